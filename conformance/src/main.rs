@@ -1,0 +1,2 @@
+//! The conformance shim.
+fn main() {}

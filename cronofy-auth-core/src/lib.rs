@@ -1,0 +1,1 @@
+//! Sans-IO state machines for every way of being authorized by Cronofy.

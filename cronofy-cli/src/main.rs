@@ -1,0 +1,2 @@
+//! The `cronofy` program.
+fn main() {}

@@ -1,0 +1,1 @@
+//! A local Cronofy: every authorization flow over real HTTP, without an account.

@@ -1,0 +1,1 @@
+//! Drives Cronofy authorization over hyper: asynchronous, with production defaults.

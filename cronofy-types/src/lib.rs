@@ -1,0 +1,1 @@
+//! Identifiers, scopes, secrets and wire bodies of Cronofy authorization.
