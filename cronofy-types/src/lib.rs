@@ -1,1 +1,46 @@
-//! Identifiers, scopes, secrets and wire bodies of Cronofy authorization.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod data_center;
+mod id;
+mod invalid;
+mod open_enum;
+mod provider;
+mod scope;
+mod secret;
+mod timestamp;
+mod url_text;
+mod verified;
+
+#[cfg(feature = "wire")]
+mod wire;
+
+pub use data_center::{CustomBase, DataCenter};
+pub use id::{
+    AccountId, ApplicationCalendarId, CalendarId, ChannelId, ClientId, EmailAddress, ProfileId,
+    ServiceAccountId, State, Sub,
+};
+pub use invalid::{InvalidValue, Problem};
+pub use open_enum::UnknownValue;
+pub use provider::{ProviderName, ProviderService};
+pub use scope::{DelegatedScope, Scope, Scopes};
+pub use secret::{AccessToken, AuthorizationCode, ClientSecret, LinkToken, RefreshToken};
+pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use url_text::{CallbackUrl, RedirectUri};
+pub use verified::Verified;
+
+#[cfg(feature = "wire")]
+pub use wire::{
+    accessible_calendar::{AccessibleCalendar, AccessibleCalendars, CalendarType},
+    delegation_callback::{DelegationCallback, DelegationFailure, DelegationOutcome},
+    error_body::{FieldError, FieldErrors, OAuthError, OAuthErrorCode},
+    member::{Member, MembersPage, Pages, Role, Scheduler},
+    parse::{ParseError, ParseProblem, from_json},
+    redirect::{Denial, Redirect, RedirectError, RedirectOutcome},
+    resource::{Resource, ResourceLocation, Resources},
+    token_response::{LinkingProfile, TokenResponse},
+    userinfo::{
+        Authorization, ConferencingProfile, CronofyData, PermissionLevel, Profile, ProfileCalendar,
+        ServiceAccount, SubjectKind, Userinfo,
+    },
+};
