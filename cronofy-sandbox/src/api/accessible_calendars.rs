@@ -1,0 +1,50 @@
+//! `GET /v1/accessible_calendars`
+//!
+//! Whose calendars a profile can reach: a hint, not a complete list (docs:
+//! api-alpha/business-connect/accessible-calendars). Google lists rooms and "My Calendars"; Office 365 lists
+//! rooms only, although people can be reached there too.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::auth;
+use crate::state::App;
+use crate::wire::{Call, FieldErrors, Refusal, json as answer};
+use crate::world::{Login, Provider};
+
+pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
+    let state = app.state();
+    let subject = auth::user(&call, &app, &state, app.clock.now())?;
+    if subject.delegated_scope.is_none() {
+        return Err(Refusal::forbidden("the account was authorized without delegated_scope"));
+    }
+    let query = call.query();
+    let Some(profile_id) = query.get("profile_id") else {
+        let mut errors = FieldErrors::default();
+        errors.required("profile_id");
+        return Err(Refusal::fields(errors, "profile_id is missing"));
+    };
+    let Some(profile) = subject.profiles.iter().find(|profile| profile.id == profile_id) else {
+        return Err(Refusal::not_found("the account has no such profile"));
+    };
+    let Some(login) = app.world.login(&profile.login) else {
+        return Err(Refusal::not_found("the profile has no login behind it"));
+    };
+    let wanted = query.get("calendar_type");
+    let listed: Vec<Value> = login
+        .reaches
+        .iter()
+        .filter_map(|email| app.world.login(email))
+        .filter(|reached| reached.room.is_some() || login.provider == Provider::GoogleWorkspace)
+        .filter(|reached| wanted.is_none_or(|wanted| wanted == calendar_type(reached)))
+        .map(|reached| json!({ "calendar_type": calendar_type(reached), "email": reached.email, "name": reached.name }))
+        .collect();
+    Ok(answer(StatusCode::OK, &json!({ "accessible_calendars": listed })))
+}
+
+/// `unknown` unless certain (docs: as above).
+fn calendar_type(login: &Login) -> &'static str {
+    if login.room.is_some() { "resource" } else { "unknown" }
+}

@@ -1,0 +1,50 @@
+//! `GET /v1/account`
+//!
+//! The account behind a token (docs: api/identity/account).
+
+use axum::extract::State as Extract;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::json;
+
+use crate::auth::{self, Caller};
+use crate::state::{App, Kind};
+use crate::wire::{Call, Refusal, json as answer};
+
+pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
+    let state = app.state();
+    let now = app.clock.now();
+    if let Caller::Token(key) = Caller::of(&call, &state, now)?
+        && let Some(authorization) = state.authorization(&key)
+        && authorization.kind == Kind::ServiceAccount
+    {
+        let organization = app.world.organization(&key.sub);
+        let body = json!({
+            "account": {
+                "account_id": key.sub,
+                "email": organization.map(|found| &found.service_account_email),
+                "name": organization.map(|found| found.name),
+                "scope": authorization.scope,
+                "default_tzid": "Etc/UTC",
+            },
+            "sub": key.sub,
+        });
+        return Ok(answer(StatusCode::OK, &body));
+    }
+    let subject = auth::user(&call, &app, &state, now)?;
+    if subject.kind != Kind::Account {
+        return Err(Refusal::forbidden("an application calendar has no account"));
+    }
+    let owner = app.world.owner(&subject.key.sub);
+    let body = json!({
+        "account": {
+            "account_id": subject.key.sub,
+            "email": owner.map(|login| &login.email),
+            "name": owner.map(|login| &login.name),
+            "scope": subject.scope,
+            "default_tzid": owner.map_or("Etc/UTC", |login| login.tzid),
+        },
+        "sub": subject.key.sub,
+    });
+    Ok(answer(StatusCode::OK, &body))
+}

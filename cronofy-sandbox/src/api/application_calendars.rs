@@ -1,0 +1,78 @@
+//! `POST /v1/application_calendars`
+//!
+//! Opens a calendar that no person stands behind, and answers like the token endpoint (docs:
+//! api/calendars/application-calendars). Credentials are in the body; `Authorization` is not looked at.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::json;
+
+use crate::oauth::never_cache;
+use crate::oauth::token::{linking_profile, token_body};
+use crate::state::{App, Grant, GrantKey, Kind};
+use crate::wire::{Call, FieldErrors, Fields, Refusal, json as answer};
+use crate::world::{AccessMode, Calendar, Profile};
+
+pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
+    let fields = Fields::from_object(&call.object()?);
+    let mut state = app.state();
+    let mut errors = FieldErrors::default();
+    for name in ["client_id", "client_secret", "application_calendar_id"] {
+        if fields.get(name).is_none() {
+            errors.required(name);
+        }
+    }
+    errors.into_result()?;
+    let text = |name| fields.get(name).unwrap_or_default();
+    let (client_id, own_id) = (text("client_id"), text("application_calendar_id"));
+    let known =
+        state.applications.get(client_id).is_some_and(|found| found.knows_secret(text("client_secret")));
+    if !known {
+        return Err(Refusal::unauthorized("unknown client_id or client_secret"));
+    }
+    let profile = hosted(&app, client_id, own_id);
+    let sub = app.ids.record("apc_", &format!("{client_id}\0{own_id}"));
+    let grant = Grant {
+        key: GrantKey { client_id: client_id.to_owned(), sub },
+        kind: Kind::ApplicationCalendar { application_calendar_id: own_id.to_owned() },
+        scope: "read_write".to_owned(),
+        delegated_scope: None,
+        access: AccessMode::ReadWrite,
+        profiles: vec![profile.clone()],
+        through: None,
+    };
+    let key = grant.key.clone();
+    state.authorize(grant);
+    let Some(tokens) = state.issue_tokens(&app.ids, app.clock.now(), &key) else {
+        return Err(Refusal::unauthorized("the application calendar was revoked"));
+    };
+    let mut body = token_body(&tokens);
+    body["application_calendar_id"] = json!(own_id);
+    body["sub"] = json!(key.sub);
+    body["linking_profile"] = linking_profile(&profile);
+    let mut response = answer(StatusCode::OK, &body);
+    never_cache(&mut response);
+    Ok(response)
+}
+
+fn hosted(app: &App, client_id: &str, own_id: &str) -> Profile {
+    let label = format!("{client_id}\0{own_id}");
+    let id = app.ids.named("pro_", &label, 16);
+    let calendar = Calendar {
+        id: app.ids.named(&format!("cal_{}_", id.trim_start_matches("pro_")), "hosted", 22),
+        name: own_id.to_owned(),
+        readonly: false,
+        primary: true,
+        holds_events: false,
+    };
+    Profile {
+        id,
+        provider_name: "cronofy",
+        provider_service: "cronofy",
+        name: own_id.to_owned(),
+        // No address holds a NUL: this profile belongs to no login.
+        login: format!("\0{label}"),
+        calendars: vec![calendar],
+    }
+}

@@ -1,0 +1,58 @@
+//! `POST /v1/application_verification`
+//!
+//! Registers redirect URIs (docs: admin-api/verify-application). Cronofy's staff verifies later; the sandbox
+//! does so at once: from here on codes go to registered URIs only (sandbox choice).
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::auth;
+use crate::state::{App, flaw};
+use crate::wire::{Call, FieldErrors, Refusal, json as answer};
+
+pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
+    let mut state = app.state();
+    let client_id = auth::application(&call, &state, app.clock.now())?;
+    let body = call.object()?;
+    let mut errors = FieldErrors::default();
+    let uris = redirect_uris(body.get("redirect_uris"), &mut errors);
+    let contact = body.get("contact").and_then(|contact| contact.get("email")).and_then(Value::as_str);
+    if contact.is_none_or(str::is_empty) {
+        errors.required("contact.email");
+    }
+    errors.into_result()?;
+    if let Some(application) = state.applications.get_mut(&client_id) {
+        for uri in uris {
+            if !application.redirect_uris.contains(&uri) {
+                application.redirect_uris.push(uri);
+            }
+        }
+        application.verified = true;
+    }
+    Ok(answer(StatusCode::ACCEPTED, &json!({})))
+}
+
+/// A wildcard label is allowed in the host, so it is read as an ordinary one here.
+fn redirect_uris(given: Option<&Value>, errors: &mut FieldErrors) -> Vec<String> {
+    let Some(Value::Array(items)) = given else {
+        errors.required("redirect_uris");
+        return Vec::new();
+    };
+    if items.is_empty() {
+        errors.required("redirect_uris");
+    }
+    let mut uris = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        match item.as_str() {
+            Some(uri) if flaw(&uri.replacen("://*.", "://any.", 1)).is_none() => uris.push(uri.to_owned()),
+            _ => errors.push(
+                &format!("redirect_uris[{index}]"),
+                "errors.invalid_format",
+                "must be an HTTP or HTTPS URI",
+            ),
+        }
+    }
+    uris
+}

@@ -1,0 +1,79 @@
+//! `POST /v1/delegated_authorizations`
+//!
+//! Business Connect: reach a calendar that is shared with the primary account (docs:
+//! api-alpha/business-connect/delegated-authorization). 202 without a body; the outcome comes by callback.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::delegation::{Entry, Failure, report};
+use crate::auth::{self, Subject};
+use crate::scope;
+use crate::state::{App, Grant, GrantKey, Kind, State as Memory};
+use crate::wire::{Call, FieldErrors, Fields, Refusal, empty};
+use crate::world::{AccessMode, Profile};
+
+pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
+    let mut state = app.state();
+    let primary = auth::user(&call, &app, &state, app.clock.now())?;
+    let Some(delegated_scope) = primary.delegated_scope.as_deref() else {
+        return Err(Refusal::forbidden("the account was authorized without delegated_scope"));
+    };
+    let body = call.object()?;
+    let mut errors = FieldErrors::default();
+    let fields = Fields::from_object(&body);
+    let profile = match fields.get("profile_id") {
+        None => {
+            errors.required("profile_id");
+            None
+        }
+        Some(id) => {
+            let found = primary.profiles.iter().find(|profile| profile.id == id);
+            if found.is_none() {
+                errors.push("profile_id", "errors.not_recognized", "not a profile of this account");
+            }
+            found
+        }
+    };
+    let entry = Entry::read(&body, "", &mut errors);
+    errors.into_result()?;
+    let outcome = outcome(&app, &state, &primary, profile, delegated_scope, &entry);
+    report(&app, &mut state, &primary.key.client_id, &entry, outcome);
+    Ok(empty(StatusCode::ACCEPTED))
+}
+
+fn outcome(
+    app: &App,
+    state: &Memory,
+    primary: &Subject,
+    profile: Option<&Profile>,
+    delegated_scope: &str,
+    entry: &Entry,
+) -> Result<Grant, Failure> {
+    let through =
+        profile.and_then(|profile| app.world.login(&profile.login)).ok_or(Failure::NotAccessible)?;
+    if !through.reaches.iter().any(|email| email.eq_ignore_ascii_case(&entry.email)) {
+        return Err(Failure::NotAccessible);
+    }
+    let reached = app.world.login(&entry.email).ok_or(Failure::NotAccessible)?;
+    if !scope::within(&entry.scope, delegated_scope) {
+        return Err(Failure::Scope);
+    }
+    let mut profiles = Profile::of(reached, AccessMode::ReadWrite, &app.ids);
+    for profile in &mut profiles {
+        // The documented answer for such an account has an empty name (docs: business connect).
+        profile.name.clear();
+    }
+    let client_id = primary.key.client_id.clone();
+    Ok(Grant {
+        key: GrantKey { sub: state.account_of(&client_id, reached), client_id },
+        kind: Kind::Account,
+        scope: scope::tidy(&entry.scope),
+        delegated_scope: None,
+        access: AccessMode::ReadWrite,
+        profiles,
+        // Whether delegates end with their primary account is not documented: they do not (sandbox choice).
+        through: None,
+    })
+}

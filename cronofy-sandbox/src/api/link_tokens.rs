@@ -1,0 +1,28 @@
+//! `POST /v1/link_tokens`
+//!
+//! A token that joins the next authorized login into this account (docs: api-alpha/explicit-linking).
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::json;
+
+use crate::auth;
+use crate::state::{App, Kind};
+use crate::wire::{Call, Refusal, json as answer};
+
+pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
+    let mut state = app.state();
+    let now = app.clock.now();
+    let subject = auth::user(&call, &app, &state, now)?;
+    let enabled =
+        state.applications.get(&subject.key.client_id).is_some_and(|found| found.features.explicit_linking);
+    if !enabled {
+        return Err(Refusal::forbidden("explicit linking is not enabled for this application"));
+    }
+    if subject.impersonated || subject.kind != Kind::Account {
+        return Err(Refusal::forbidden("link tokens are for the accounts of people"));
+    }
+    let token = state.issue_link_token(&app.ids, now, &subject.key);
+    Ok(answer(StatusCode::OK, &json!({ "link_token": token })))
+}

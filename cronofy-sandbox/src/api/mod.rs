@@ -1,0 +1,29 @@
+//! The calls after authorization: one file each.
+
+pub(crate) mod accessible_calendars;
+pub(crate) mod account;
+pub(crate) mod application_calendars;
+pub(crate) mod application_verification;
+pub(crate) mod availability;
+pub(crate) mod calendars;
+pub(crate) mod delegated_authorizations;
+mod delegation;
+pub(crate) mod free_busy;
+pub(crate) mod health;
+pub(crate) mod link_tokens;
+pub(crate) mod organizational_unit_members;
+pub(crate) mod organizational_unit_resources;
+pub(crate) mod profile_revoke;
+pub(crate) mod profiles;
+pub(crate) mod resources;
+pub(crate) mod service_account_authorizations;
+mod slots;
+mod time;
+pub(crate) mod userinfo;
+
+use crate::state::{App, Paging};
+
+/// How this sandbox cuts pages.
+fn paging(app: &App) -> Paging<'_> {
+    Paging { ids: &app.ids, now: app.clock.now(), base_url: &app.base_url, size: app.page_size }
+}

@@ -1,0 +1,43 @@
+//! `GET /v1/organizational_unit_members`
+//!
+//! Who belongs to the Organizational Unit (docs: api-alpha/organizational-unit-members). Credential: the unit's
+//! access token (seed: organization connect) or the client secret (docs); both are accepted.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::paging;
+use crate::auth;
+use crate::state::{App, List};
+use crate::wire::{Call, Refusal, json as answer};
+
+pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
+    let mut state = app.state();
+    let owner = auth::unit(&call, &state, app.clock.now())?.owner();
+    let members = app.world.unit.members.iter();
+    let rows: Vec<Value> = members
+        .map(|member| {
+            json!({
+                "sub": member.sub,
+                "email": member.email,
+                "roles": member.roles,
+                "scheduler": { "enabled": true, "public_url": member.public_url },
+            })
+        })
+        .collect();
+    Ok(answer(StatusCode::OK, &state.first_page(&paging(&app), List::Members, &owner, rows)))
+}
+
+/// `GET /v1/organizational_unit_members/pages/{page_id}`
+pub(crate) async fn page(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    call: Call,
+) -> Result<Response, Refusal> {
+    let mut state = app.state();
+    let owner = auth::unit(&call, &state, app.clock.now())?.owner();
+    let page = state.next_page(&paging(&app), List::Members, &owner, &id);
+    page.map(|page| answer(StatusCode::OK, &page)).ok_or_else(|| Refusal::not_found("no such page"))
+}

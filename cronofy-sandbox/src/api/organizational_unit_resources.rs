@@ -1,0 +1,42 @@
+//! `GET /v1/organizational_unit_resources`
+//!
+//! Rooms of the Organizational Unit (docs: api-alpha/organizational-unit-resources).
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::paging;
+use crate::auth;
+use crate::state::{App, List};
+use crate::wire::{Call, Refusal, json as answer};
+
+pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
+    let mut state = app.state();
+    let owner = auth::unit(&call, &state, app.clock.now())?.owner();
+    let resources = app.world.unit.resources.iter();
+    let rows: Vec<Value> = resources
+        .map(|resource| {
+            json!({
+                "sub": resource.sub,
+                "email": resource.email,
+                "name": resource.name,
+                "scheduler": { "enabled": true },
+            })
+        })
+        .collect();
+    Ok(answer(StatusCode::OK, &state.first_page(&paging(&app), List::Resources, &owner, rows)))
+}
+
+/// `GET /v1/organizational_unit_resources/pages/{page_id}`
+pub(crate) async fn page(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    call: Call,
+) -> Result<Response, Refusal> {
+    let mut state = app.state();
+    let owner = auth::unit(&call, &state, app.clock.now())?.owner();
+    let page = state.next_page(&paging(&app), List::Resources, &owner, &id);
+    page.map(|page| answer(StatusCode::OK, &page)).ok_or_else(|| Refusal::not_found("no such page"))
+}

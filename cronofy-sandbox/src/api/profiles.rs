@@ -1,0 +1,31 @@
+//! `GET /v1/profiles`
+//!
+//! The connected calendar logins of an account (docs: api/identity/profile).
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::auth;
+use crate::state::App;
+use crate::wire::{Call, Refusal, json as answer};
+use crate::world::Profile;
+
+pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
+    let state = app.state();
+    let subject = auth::user(&call, &app, &state, app.clock.now())?;
+    let profiles: Vec<Value> = subject.profiles.iter().map(profile_body).collect();
+    Ok(answer(StatusCode::OK, &json!({ "profiles": profiles })))
+}
+
+pub(super) fn profile_body(profile: &Profile) -> Value {
+    json!({
+        "provider_name": profile.provider_name,
+        "provider_service": profile.provider_service,
+        "profile_id": profile.id,
+        "profile_name": profile.name,
+        "profile_connected": true,
+        "profile_initial_sync_required": false,
+    })
+}

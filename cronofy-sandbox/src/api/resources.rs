@@ -1,0 +1,54 @@
+//! `GET /v1/resources`
+//!
+//! Rooms and equipment of a service account's domain (docs: api/enterprise-connect/list-resources).
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::auth;
+use crate::scope;
+use crate::state::App;
+use crate::wire::{Call, Refusal, json as answer};
+use crate::world::Room;
+
+pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
+    let state = app.state();
+    let (key, _) = auth::service_account(&call, &state, app.clock.now(), &[scope::MANAGE_RESOURCES])?;
+    let query = call.query();
+    let details = query.get("include_details").unwrap_or_default();
+    let domain = app.world.organization(&key.sub).map(|organization| organization.domain);
+    let rooms = app.world.logins.iter().filter(|login| login.domain == domain);
+    let resources: Vec<Value> = rooms
+        .filter_map(|login| {
+            let room = login.room?;
+            let mut body = json!({ "email": login.email, "name": login.name });
+            if scope::holds(details, "capacity")
+                && let Some(capacity) = room.capacity
+            {
+                body["capacity"] = json!(capacity);
+            }
+            if scope::holds(details, "location")
+                && let Some(location) = location(&room)
+            {
+                body["location"] = location;
+            }
+            Some(body)
+        })
+        .collect();
+    Ok(answer(StatusCode::OK, &json!({ "resources": resources })))
+}
+
+/// Resources without details omit them.
+fn location(room: &Room) -> Option<Value> {
+    let building = room.building?;
+    let mut location = json!({ "building_name": building });
+    if let Some(floor) = room.floor {
+        location["floor_name"] = json!(floor);
+    }
+    if let Some((lat, long)) = room.coordinates {
+        location["coordinates"] = json!({ "lat": lat, "long": long });
+    }
+    Some(location)
+}

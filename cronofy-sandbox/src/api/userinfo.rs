@@ -1,0 +1,90 @@
+//! `GET /v1/userinfo`
+//!
+//! Who a token speaks for (docs: api/identity/userinfo). Keys with a dot are literal.
+
+use axum::extract::State as Extract;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::calendars::calendar_body;
+use super::profiles::profile_body;
+use crate::auth::{self, Caller, Subject};
+use crate::state::{App, Authorization, GrantKey, Kind, State};
+use crate::wire::{Call, Refusal, json as answer};
+use crate::world::Profile;
+
+pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
+    let state = app.state();
+    let now = app.clock.now();
+    let body = match service_account(&call, &state, &app)? {
+        Some((key, authorization)) => service_account_body(&app, &key, &authorization),
+        None => account_body(&app, &auth::user(&call, &app, &state, now)?),
+    };
+    Ok(answer(StatusCode::OK, &body))
+}
+
+fn service_account(
+    call: &Call,
+    state: &State,
+    app: &App,
+) -> Result<Option<(GrantKey, Authorization)>, Refusal> {
+    let Caller::Token(key) = Caller::of(call, state, app.clock.now())? else { return Ok(None) };
+    let authorization = state.authorization(&key).filter(|found| found.kind == Kind::ServiceAccount).cloned();
+    Ok(authorization.map(|authorization| (key, authorization)))
+}
+
+fn service_account_body(app: &App, key: &GrantKey, authorization: &Authorization) -> Value {
+    let organization = app.world.organization(&key.sub);
+    json!({
+        "sub": key.sub,
+        "email": organization.map(|found| &found.service_account_email),
+        "cronofy.type": "service_account",
+        "cronofy.data": {
+            "service_account": {
+                "provider_name": organization.map(|found| found.provider.name()),
+                "domain": organization.map(|found| found.domain),
+            },
+            "authorization": {
+                "scope": authorization.scope,
+                "status": "active",
+                "delegated_scope": authorization.delegated_scope,
+            },
+        },
+    })
+}
+
+fn account_body(app: &App, subject: &Subject) -> Value {
+    let profile = |profile: &Profile| {
+        let calendars: Vec<Value> =
+            profile.calendars.iter().map(|calendar| calendar_body(profile, calendar)).collect();
+        let mut body = profile_body(profile);
+        body["profile_calendars"] = json!(calendars);
+        body
+    };
+    let mut data = json!({
+        "authorization": { "scope": subject.scope, "status": "active" },
+        "profiles": subject.profiles.iter().map(profile).collect::<Vec<Value>>(),
+    });
+    if let Some(delegated_scope) = &subject.delegated_scope {
+        data["authorization"]["delegated_scope"] = json!(delegated_scope);
+    }
+    if let Kind::ApplicationCalendar { application_calendar_id } = &subject.kind {
+        data["application_calendar"] = json!({ "application_calendar_id": application_calendar_id });
+        return json!({
+            "sub": subject.key.sub,
+            "application_calendar_id": application_calendar_id,
+            "cronofy.type": "application_calendar",
+            "cronofy.data": data,
+        });
+    }
+    let owner = app.world.owner(&subject.key.sub);
+    json!({
+        "sub": subject.key.sub,
+        "email": owner.map(|login| &login.email),
+        "name": owner.map(|login| &login.name),
+        "zoneinfo": owner.map_or("Etc/UTC", |login| login.tzid),
+        "cronofy.type": "account",
+        "cronofy.data": data,
+    })
+}

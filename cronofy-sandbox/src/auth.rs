@@ -1,0 +1,164 @@
+//! Who is calling: what a bearer credential stands for.
+
+use std::time::SystemTime;
+
+use crate::scope;
+use crate::state::{App, Authorization, GrantKey, Kind, State};
+use crate::wire::{Call, Refusal};
+use crate::world::{AccessMode, Profile};
+
+/// The owner of a credential.
+pub(crate) enum Caller {
+    /// An access token's authorization.
+    Token(GrantKey),
+    /// An application, by one of its client secrets: what the documentation calls an API key.
+    Application { client_id: String },
+}
+
+/// The account that a user-specific call is about.
+pub(crate) struct Subject {
+    pub(crate) key: GrantKey,
+    pub(crate) kind: Kind,
+    pub(crate) scope: String,
+    pub(crate) delegated_scope: Option<String>,
+    pub(crate) profiles: Vec<Profile>,
+    /// Whether an Organizational Unit's credential speaks for one of its members.
+    pub(crate) impersonated: bool,
+}
+
+/// The header that names the member of an Organizational Unit that a call is about (seed: organization
+/// connect).
+const IMPERSONATE: &str = "cronofy-impersonate";
+
+impl Caller {
+    pub(crate) fn of(call: &Call, state: &State, now: SystemTime) -> Result<Self, Refusal> {
+        let Some(credential) = call.bearer() else {
+            return Err(Refusal::unauthorized("no Authorization: Bearer header"));
+        };
+        let refused = match state.access(now, credential) {
+            Ok(key) => return Ok(Self::Token(key.clone())),
+            Err(why) => why,
+        };
+        let by_secret = state.applications.values().find(|application| application.knows_secret(credential));
+        by_secret
+            .map(|application| Self::Application { client_id: application.client_id.clone() })
+            .ok_or_else(|| Refusal::unauthorized(refused))
+    }
+
+    pub(crate) fn client_id(&self) -> &str {
+        match self {
+            Self::Token(key) => &key.client_id,
+            Self::Application { client_id } => client_id,
+        }
+    }
+
+    /// A name for whose pages these are.
+    pub(crate) fn owner(&self) -> String {
+        match self {
+            Self::Token(key) => format!("{} {}", key.client_id, key.sub),
+            Self::Application { client_id } => client_id.clone(),
+        }
+    }
+}
+
+/// The application whose secret is the credential.
+pub(crate) fn application(call: &Call, state: &State, now: SystemTime) -> Result<String, Refusal> {
+    match Caller::of(call, state, now)? {
+        Caller::Application { client_id } => Ok(client_id),
+        Caller::Token(_) => Err(Refusal::forbidden("this call needs the client secret as credential")),
+    }
+}
+
+/// A service account whose scope holds one of `scopes`.
+pub(crate) fn service_account(
+    call: &Call,
+    state: &State,
+    now: SystemTime,
+    scopes: &[&str],
+) -> Result<(GrantKey, Authorization), Refusal> {
+    let Caller::Token(key) = Caller::of(call, state, now)? else {
+        return Err(Refusal::forbidden("this call needs the access token of a service account"));
+    };
+    let authorization = authorization(state, &key)?;
+    if authorization.kind != Kind::ServiceAccount {
+        return Err(Refusal::forbidden("this call needs the access token of a service account"));
+    }
+    if !scopes.iter().any(|needed| scope::holds(&authorization.scope, needed)) {
+        return Err(Refusal::forbidden(format!(
+            "the service account lacks the scope {}",
+            scopes.join(" or ")
+        )));
+    }
+    Ok((key, authorization.clone()))
+}
+
+/// The caller, if it may act on the Organizational Unit as a whole: the unit's access token, or the client
+/// secret of an application that belongs to it.
+pub(crate) fn unit(call: &Call, state: &State, now: SystemTime) -> Result<Caller, Refusal> {
+    let caller = Caller::of(call, state, now)?;
+    if let Caller::Token(key) = &caller
+        && authorization(state, key)?.kind != Kind::Unit
+    {
+        let why = format!("this call needs a token with the scope {} or the client secret", scope::SCHEDULER);
+        return Err(Refusal::forbidden(why));
+    }
+    Ok(caller)
+}
+
+/// The account that the call is about: the token's own, or the impersonated one.
+///
+/// The impersonation header is ignored on individual tokens; a subject that is no member is refused with 403
+/// (both sandbox choices: not documented).
+pub(crate) fn user(call: &Call, app: &App, state: &State, now: SystemTime) -> Result<Subject, Refusal> {
+    let caller = Caller::of(call, state, now)?;
+    if let Caller::Token(key) = &caller {
+        let Authorization { kind, scope, delegated_scope, profiles, .. } = authorization(state, key)?.clone();
+        match kind {
+            Kind::Account | Kind::ApplicationCalendar { .. } => {
+                let key = key.clone();
+                return Ok(Subject { key, kind, scope, delegated_scope, profiles, impersonated: false });
+            }
+            Kind::ServiceAccount => {
+                return Err(Refusal::forbidden("a service account has no calendars of its own"));
+            }
+            Kind::Unit => {}
+        }
+    }
+    impersonated(call, app, caller.client_id())
+}
+
+fn impersonated(call: &Call, app: &App, client_id: &str) -> Result<Subject, Refusal> {
+    let Some(sub) = call.header(IMPERSONATE) else {
+        return Err(Refusal::forbidden("this call is about one user: it needs Cronofy-Impersonate"));
+    };
+    if app.world.unit.member(sub).is_none() {
+        return Err(Refusal::forbidden("Cronofy-Impersonate names nobody of the organizational unit"));
+    }
+    let logins = app.world.logins.iter().filter(|login| login.account_id == sub);
+    Ok(Subject {
+        key: GrantKey { client_id: client_id.to_owned(), sub: sub.to_owned() },
+        kind: Kind::Account,
+        scope: scope::SCHEDULER.to_owned(),
+        delegated_scope: None,
+        profiles: logins.flat_map(|login| Profile::of(login, AccessMode::ReadWrite, &app.ids)).collect(),
+        impersonated: true,
+    })
+}
+
+impl Subject {
+    /// 403 unless the scope allows `right`, named or inside a bundle. A unit's own scope covers its members.
+    pub(crate) fn needs(&self, right: &str) -> Result<(), Refusal> {
+        if self.impersonated
+            || scope::allows(&self.scope, right)
+            || matches!(self.kind, Kind::ApplicationCalendar { .. })
+        {
+            return Ok(());
+        }
+        Err(Refusal::forbidden(format!("the authorization lacks the scope {right}")))
+    }
+}
+
+/// Tokens die with their authorization, so it is there; if it were not, the token would be worth nothing.
+fn authorization<'a>(state: &'a State, key: &GrantKey) -> Result<&'a Authorization, Refusal> {
+    state.authorization(key).ok_or_else(|| Refusal::unauthorized("the authorization was revoked"))
+}

@@ -1,0 +1,238 @@
+//! Callbacks: really sent, signed like Cronofy's, and only ever to this machine.
+//!
+//! Cronofy documents no retry schedule for the callbacks of delegated access. The sandbox tries again a few
+//! times with short pauses when the answer is not 2xx, and then gives up (sandbox choice).
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use http::{Request, StatusCode, header};
+use http_body_util::Full;
+use hyper_util::rt::TokioIo;
+use serde::Serialize;
+use serde_json::Value;
+use sha2::Sha256;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+use url::{Host, Position, Url};
+
+/// A callback that its receiver did not get.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct UndeliveredCallback {
+    /// Where it should have gone, without the query: secrets are embedded there (docs:
+    /// push-notifications/authentication).
+    pub url: String,
+    /// Why it did not arrive.
+    pub reason: String,
+    /// How often delivery was tried: 0 for a URL that the sandbox does not send to.
+    pub attempts: u32,
+}
+
+/// The sender.
+#[derive(Debug)]
+pub(crate) struct Callbacks {
+    settings: Settings,
+    book: Arc<Book>,
+    slots: Arc<Semaphore>,
+}
+
+/// When callbacks are sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Between the 202 and the callback, so that the requester has its answer first.
+    pub(crate) delay: Duration,
+    /// Pauses before further attempts.
+    pub(crate) retries: Vec<Duration>,
+    /// How long one attempt may take: Cronofy waits five seconds for channels.
+    pub(crate) patience: Duration,
+}
+
+/// What became of the callbacks.
+#[derive(Debug, Default)]
+struct Book {
+    delivered: AtomicU64,
+    undelivered: Mutex<Vec<UndeliveredCallback>>,
+}
+
+/// At most this many connections at once, and this many failures remembered.
+const SIMULTANEOUS: usize = 32;
+const MOST_REMEMBERED: usize = 1000;
+
+impl Callbacks {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { settings, book: Arc::default(), slots: Arc::new(Semaphore::new(SIMULTANEOUS)) }
+    }
+
+    /// Sends `body` to `url` soon, signed with each of `secrets`. Needs a runtime, as every handler has one.
+    pub(crate) fn send(&self, url: &str, body: &Value, secrets: &[String]) {
+        let bytes = Bytes::from(body.to_string());
+        let target = match Target::parse(url) {
+            Ok(target) => target,
+            Err((url, reason)) => return self.book.fail(url, reason.to_owned(), 0),
+        };
+        let signature = signature(&bytes, secrets);
+        let (settings, book, slots) =
+            (self.settings.clone(), Arc::clone(&self.book), Arc::clone(&self.slots));
+        tokio::spawn(async move {
+            sleep(settings.delay).await;
+            let _slot = slots.acquire().await;
+            let mut attempts = 0;
+            let mut pauses = settings.retries.iter();
+            loop {
+                attempts += 1;
+                let sent = timeout(settings.patience, target.post(bytes.clone(), &signature)).await;
+                let reason = match sent {
+                    Ok(Ok(status)) if status.is_success() => {
+                        book.delivered.fetch_add(1, Ordering::Relaxed);
+                        return;
+                    }
+                    Ok(Ok(status)) => format!("answered {}", status.as_u16()),
+                    Ok(Err(error)) => error,
+                    Err(_) => format!("no answer within {:?}", settings.patience),
+                };
+                match pauses.next() {
+                    Some(pause) => sleep(*pause).await,
+                    None => return book.fail(target.shown, reason, attempts),
+                }
+            }
+        });
+    }
+
+    /// How many callbacks were answered 2xx.
+    pub(crate) fn delivered(&self) -> u64 {
+        self.book.delivered.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn undelivered(&self) -> Vec<UndeliveredCallback> {
+        self.book.undelivered.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Book {
+    fn fail(&self, url: String, reason: String, attempts: u32) {
+        let mut undelivered = self.undelivered.lock().unwrap_or_else(PoisonError::into_inner);
+        if undelivered.len() == MOST_REMEMBERED {
+            undelivered.remove(0);
+        }
+        undelivered.push(UndeliveredCallback { url, reason, attempts });
+    }
+}
+
+/// A place on this machine.
+struct Target {
+    address: SocketAddr,
+    authority: String,
+    path_and_query: String,
+    shown: String,
+}
+
+impl Target {
+    /// `Err` holds what may be shown of the URL and why nothing is sent there. Names are not looked up, so no
+    /// answer of a name server can lead away from this machine.
+    fn parse(text: &str) -> Result<Self, (String, &'static str)> {
+        let Ok(url) = Url::parse(text) else { return Err((String::new(), "not a URL")) };
+        let shown = url[..Position::AfterPath].to_owned();
+        if url.scheme() != "http" {
+            return Err((shown, "the sandbox sends callbacks over plain http only"));
+        }
+        let ip = match url.host() {
+            Some(Host::Ipv4(ip)) => IpAddr::from(ip),
+            Some(Host::Ipv6(ip)) => IpAddr::from(ip),
+            Some(Host::Domain(name)) if name.eq_ignore_ascii_case("localhost") => Ipv4Addr::LOCALHOST.into(),
+            Some(Host::Domain(_)) | None => {
+                return Err((shown, "the sandbox sends callbacks to this machine only"));
+            }
+        };
+        if !ip.is_loopback() {
+            return Err((shown, "the sandbox sends callbacks to this machine only"));
+        }
+        Ok(Self {
+            address: SocketAddr::new(ip, url.port_or_known_default().unwrap_or(80)),
+            authority: url[Position::BeforeHost..Position::AfterPort].to_owned(),
+            path_and_query: url[Position::BeforePath..Position::AfterQuery].to_owned(),
+            shown,
+        })
+    }
+
+    /// One attempt. A redirect is an answer like any other that is not 2xx.
+    async fn post(&self, body: Bytes, signature: &str) -> Result<StatusCode, String> {
+        let stream = TcpStream::connect(self.address).await.map_err(|error| error.to_string())?;
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| error.to_string())?;
+        let request = Request::post(&self.path_and_query)
+            .header(header::HOST, &self.authority)
+            .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
+            .header("Cronofy-HMAC-SHA256", signature)
+            .header("Cronofy-Sandbox", "not-cronofy")
+            .body(Full::new(body))
+            .map_err(|error| error.to_string())?;
+        // The connection makes no progress unless it is polled; it ends with this attempt.
+        tokio::select! {
+            answer = sender.send_request(request) => answer.map(|answer| answer.status()).map_err(|error| error.to_string()),
+            ended = connection => Err(ended.err().map_or_else(|| "closed without an answer".to_owned(), |error| error.to_string())),
+        }
+    }
+}
+
+/// One digest per active secret, joined by a comma without a space (docs: push-notifications/authentication).
+fn signature(body: &[u8], secrets: &[String]) -> String {
+    let digests = secrets.iter().filter_map(|secret| {
+        // HMAC takes keys of any length; the error type is for algorithms that do not.
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
+        mac.update(body);
+        Some(STANDARD.encode(mac.finalize().into_bytes()))
+    });
+    digests.collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// docs: push-notifications/authentication, and the SDKs of Ruby and PHP.
+    #[test]
+    fn signatures_are_those_of_the_published_examples() {
+        let secrets = ["CRN_NggYusqPGLxwjw5FHOJYOqSrTPNXy8WQf14OID", "pDY0Oi7TJSP2hfNmZNkm5", "clientSecret"];
+        assert_eq!(
+            signature(br#"{"example":"well-known"}"#, &secrets.map(str::to_owned)),
+            "5DxentQi5YSXODEzTVv06sRwJ3pULIz1KrYv20qxEK0=,6r2/HjBkqymGegX0wOfifieeUXbbHwtV/LohHS+jv6c=,\
+             QuGlxxssNDaxUjd6RY4wxGf+5KDrmobMmjkGQPtB3WQ="
+        );
+    }
+
+    #[test]
+    fn only_this_machine_is_sent_to() {
+        for here in
+            ["http://127.0.0.1:1/a?b=c", "http://localhost/a", "http://[::1]:9/", "http://2130706433/"]
+        {
+            assert!(Target::parse(here).is_ok(), "{here}");
+        }
+        for away in [
+            "https://127.0.0.1/a",
+            "http://192.0.2.1/",
+            "http://169.254.169.254/latest",
+            "http://[::ffff:127.0.0.1]/",
+            "http://localhost.example/",
+            "http://0.0.0.0/",
+            "nonsense",
+        ] {
+            assert!(Target::parse(away).is_err(), "{away}");
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_has_no_query() {
+        let Err((shown, _)) = Target::parse("https://hooks.example/a?key=hush") else {
+            unreachable!("https is not sent to")
+        };
+        assert_eq!(shown, "https://hooks.example/a");
+    }
+}

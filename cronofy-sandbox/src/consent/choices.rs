@@ -1,0 +1,77 @@
+//! Which accounts fit a request.
+
+use super::request::{AuthorizationRequest, Mode};
+use crate::state::App;
+use crate::world::{Login, Provider};
+
+/// An account that can be chosen.
+#[derive(Debug)]
+pub(super) struct Choice {
+    /// The address: the value in the form.
+    pub(super) email: String,
+    pub(super) name: String,
+    /// For people: where it is, what it stands for.
+    pub(super) detail: String,
+    /// Whether the account can be connected with free/busy access only.
+    pub(super) has_free_busy: bool,
+}
+
+/// The accounts that fit, in the order of the page.
+pub(super) fn choices(app: &App, request: &AuthorizationRequest) -> Vec<Choice> {
+    let world = &app.world;
+    match &request.mode {
+        Mode::Individual => people(app, request, |_| true),
+        // Sharing within an organization is what Business Connect builds on.
+        Mode::Business { .. } => people(app, request, |login| login.domain.is_some()),
+        Mode::Enterprise { .. } => world
+            .organizations
+            .iter()
+            .map(|organization| Choice {
+                email: organization.administrator.clone(),
+                name: format!("Administrator of {}", organization.name),
+                detail: format!(
+                    "{}, service account {}",
+                    organization.provider.label(),
+                    organization.service_account_email
+                ),
+                has_free_busy: organization.provider.free_busy().is_some(),
+            })
+            .collect(),
+        Mode::Organization => {
+            let may = |role: &&str| matches!(*role, "owner" | "developer_admin");
+            let members = world.unit.members.iter().filter(|member| member.roles.iter().any(may));
+            members
+                .map(|member| Choice {
+                    email: member.email.clone(),
+                    name: world.login(&member.email).map(|login| login.name.clone()).unwrap_or_default(),
+                    detail: format!("{} ({})", world.unit.name, member.roles.join(", ")),
+                    has_free_busy: false,
+                })
+                .collect()
+        }
+    }
+}
+
+fn people(app: &App, request: &AuthorizationRequest, fits: impl Fn(&Login) -> bool) -> Vec<Choice> {
+    let wanted = |login: &&Login| match request.provider_name.as_deref() {
+        None => true,
+        Some(name) => serves(login.provider, name),
+    };
+    let people = app.world.logins.iter().filter(|login| login.room.is_none());
+    people
+        .filter(|login| fits(login))
+        .filter(wanted)
+        .map(|login| Choice {
+            email: login.email.clone(),
+            name: login.name.clone(),
+            detail: login.provider.label().to_owned(),
+            has_free_busy: login.provider.free_busy().is_some(),
+        })
+        .collect()
+}
+
+/// Whether `provider_name` of a request means this provider: by technology, by service, or by reduced access.
+/// The documented list of the parameter was not seen; an unknown name fits nobody.
+fn serves(provider: Provider, name: &str) -> bool {
+    provider.name() == name || provider.service() == name || provider.free_busy() == Some(name)
+}

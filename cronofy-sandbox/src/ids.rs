@@ -1,0 +1,124 @@
+//! Identifiers, codes, tokens and secrets in the shapes that Cronofy documents.
+//!
+//! One generator serves both wishes: repeatable (keyed by a seed) and unique (keyed by the operating system).
+//! Identifiers of the seeded world depend on the key and their own name only, so they do not change with the
+//! order of requests; everything issued later counts upwards.
+
+use std::fmt;
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sha2::{Digest, Sha256};
+
+/// The source of everything that must be hard to guess, or repeatable, or both.
+pub(crate) struct Ids {
+    key: [u8; 32],
+    issued: AtomicU64,
+}
+
+impl Ids {
+    /// The same identifiers in every sandbox with this seed.
+    pub(crate) fn from_seed(seed: u64) -> Self {
+        let mut key = Sha256::new();
+        key.update(b"cronofy-sandbox seed");
+        key.update(seed.to_be_bytes());
+        Self { key: key.finalize().into(), issued: AtomicU64::new(0) }
+    }
+
+    /// Identifiers that no other sandbox has.
+    pub(crate) fn unique() -> io::Result<Self> {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key)?;
+        Ok(Self { key, issued: AtomicU64::new(0) })
+    }
+
+    /// `prefix` and 24 hexadecimal digits, always the same for one `name`: `acc_`, `ser_`, `apc_`, `res_`.
+    pub(crate) fn record(&self, prefix: &str, name: &str) -> String {
+        use fmt::Write as _;
+        let digest = self.block(&[prefix, "\0", name], 0);
+        digest[..12].iter().fold(prefix.to_owned(), |mut id, byte| {
+            // Writing to a `String` cannot fail.
+            let _ = write!(id, "{byte:02x}");
+            id
+        })
+    }
+
+    /// `prefix` and `length` letters and digits, always the same for one `name`: `pro_`, `cal_`, `CRN_`.
+    pub(crate) fn named(&self, prefix: &str, name: &str, length: usize) -> String {
+        format!("{prefix}{}", self.text(&[prefix, "\0", name], length))
+    }
+
+    /// A new authorization code: always 32 ASCII characters (docs: api/enterprise-connect/request-authorization).
+    pub(crate) fn code(&self) -> String {
+        self.next("code", 32)
+    }
+
+    /// A new access, refresh or link token: 32 ASCII characters, as in every example of the documentation.
+    pub(crate) fn token(&self) -> String {
+        self.next("token", 32)
+    }
+
+    /// A new client secret, with the prefix of current secrets (docs: push-notifications/authentication).
+    pub(crate) fn client_secret(&self) -> String {
+        format!("CRN_{}", self.next("secret", 38))
+    }
+
+    /// A new value of `length` letters and digits.
+    pub(crate) fn next(&self, kind: &str, length: usize) -> String {
+        let number = self.issued.fetch_add(1, Ordering::Relaxed).to_string();
+        self.text(&["issued\0", kind, "\0", &number], length)
+    }
+
+    fn text(&self, label: &[&str], length: usize) -> String {
+        (0_u32..)
+            .flat_map(|number| self.block(label, number))
+            // 248 is the largest multiple of 62 in a byte: without it some letters would be likelier.
+            .filter(|byte| *byte < 248)
+            .map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]))
+            .take(length)
+            .collect()
+    }
+
+    fn block(&self, label: &[&str], number: u32) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        digest.update(self.key);
+        digest.update(number.to_be_bytes());
+        for part in label {
+            digest.update(part.as_bytes());
+        }
+        digest.finalize().into()
+    }
+}
+
+impl fmt::Debug for Ids {
+    /// Without the key: it foretells every token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ids").finish_non_exhaustive()
+    }
+}
+
+const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_repeats_and_another_differs() {
+        let (one, same, other) = (Ids::from_seed(7), Ids::from_seed(7), Ids::from_seed(8));
+        assert_eq!(one.token(), same.token());
+        assert_eq!(one.record("acc_", "a"), same.record("acc_", "a"));
+        assert_ne!(one.token(), other.token());
+        assert_ne!(one.record("acc_", "a"), one.record("acc_", "b"));
+    }
+
+    #[test]
+    fn shapes_are_those_of_the_documentation() {
+        let ids = Ids::unique().expect("the operating system has randomness");
+        assert_eq!(ids.record("acc_", "a").len(), 28);
+        assert_eq!(ids.code().len(), 32);
+        assert_eq!(ids.token().len(), 32);
+        assert!(ids.client_secret().starts_with("CRN_"));
+        assert_eq!(ids.named("pro_", "a", 16).len(), 20);
+    }
+}

@@ -1,0 +1,35 @@
+//! The token and the revocation endpoint.
+
+pub(crate) mod revoke;
+pub(crate) mod token;
+
+use axum::response::Response;
+use http::{HeaderValue, header};
+
+use crate::state::State;
+use crate::wire::{Fields, Refusal};
+
+/// The client, authenticated by the credentials in the body. `Authorization` is not looked at here: SDKs send
+/// `Bearer undefined`, or a token that expired long ago (section 15 of the protocol notes).
+///
+/// 400 for bad credentials: the only recorded answer of the service is that one, though RFC 6749, section 5.2,
+/// allows 401 too.
+fn client<'a>(fields: &'a Fields, state: &State) -> Result<&'a str, Refusal> {
+    let (Some(client_id), Some(secret)) = (fields.get("client_id"), fields.get("client_secret")) else {
+        return Err(Refusal::oauth("invalid_client", "client_id or client_secret is missing from the body"));
+    };
+    match state.applications.get(client_id) {
+        None => Err(Refusal::oauth("invalid_client", "unknown client_id")),
+        Some(application) if !application.knows_secret(secret) => {
+            Err(Refusal::oauth("invalid_client", "client_secret is none of the active ones"))
+        }
+        Some(_) => Ok(client_id),
+    }
+}
+
+/// What every answer of the token endpoint says (docs: api/authorization/request-token).
+pub(crate) fn never_cache(response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+}

@@ -1,0 +1,176 @@
+//! A running sandbox.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::server::router;
+use crate::state::{App, Shared};
+use crate::{Builder, JournalEntry, Ready, RefreshMode, UndeliveredCallback};
+
+/// A local server that answers like Cronofy, until it is shut down or dropped.
+///
+/// It holds no global state: any number of them run side by side. All methods may be called while requests are
+/// being served.
+pub struct Sandbox {
+    app: App,
+    stop: Option<oneshot::Sender<()>>,
+    serving: Option<JoinHandle<io::Result<()>>>,
+}
+
+/// How long a shutdown waits for answers under way.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+impl Sandbox {
+    /// Starts a sandbox with all defaults on a free port of 127.0.0.1, on the current Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Builder::start`].
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Starts a sandbox with all defaults on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Builder::start_blocking`].
+    pub fn start_blocking() -> io::Result<crate::BlockingSandbox> {
+        Self::builder().start_blocking()
+    }
+
+    /// Sets up a sandbox.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) fn serve(listener: TcpListener, shared: Shared) -> Self {
+        let app = Arc::new(shared);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = axum::serve(listener, router(Arc::clone(&app))).with_graceful_shutdown(async {
+            // Stopped on request and, because the sender is dropped with the handle, without one.
+            let _ = stopped.await;
+        });
+        let serving = tokio::spawn(async move { server.await });
+        Self { app, stop: Some(stop), serving: Some(serving) }
+    }
+
+    /// Stops listening, lets answers under way finish for at most two seconds, and returns.
+    pub async fn shutdown(mut self) {
+        self.stop.take();
+        if let Some(mut serving) = self.serving.take()
+            && timeout(FAREWELL, &mut serving).await.is_err()
+        {
+            serving.abort();
+        }
+    }
+
+    /// Everything that a test needs to know; serialises to one JSON object.
+    pub fn ready(&self) -> &Ready {
+        &self.app.ready
+    }
+
+    /// The base of API URLs: `http://127.0.0.1:PORT`.
+    pub fn api_url(&self) -> &str {
+        &self.app.base_url
+    }
+
+    /// The base of the authorization pages' URLs: the same listener as [`Sandbox::api_url`].
+    pub fn app_url(&self) -> &str {
+        &self.app.base_url
+    }
+
+    /// The application's identifier.
+    pub fn client_id(&self) -> &str {
+        &self.app.ready.client_id
+    }
+
+    /// The application's first secret.
+    pub fn client_secret(&self) -> &str {
+        &self.app.ready.client_secret
+    }
+
+    /// How many requests were answered.
+    pub fn requests_served(&self) -> u64 {
+        self.app.journal.served()
+    }
+
+    /// The latest requests, at most 1000, oldest first.
+    pub fn journal(&self) -> Vec<JournalEntry> {
+        self.app.journal.entries()
+    }
+
+    /// How many callbacks were answered 2xx.
+    pub fn callbacks_delivered(&self) -> u64 {
+        self.app.callbacks.delivered()
+    }
+
+    /// Callbacks that were given up, or never sent because they lead away from this machine; at most 1000.
+    pub fn undelivered_callbacks(&self) -> Vec<UndeliveredCallback> {
+        self.app.callbacks.undelivered()
+    }
+
+    /// The sandbox's present.
+    pub fn now(&self) -> SystemTime {
+        self.app.clock.now()
+    }
+
+    /// Moves the sandbox's clock forward: codes and tokens expire by it.
+    pub fn advance(&self, by: Duration) {
+        self.app.clock.advance(by);
+    }
+
+    /// Changes what the next refreshes do.
+    pub fn set_refresh_mode(&self, mode: RefreshMode) {
+        self.app.state().policy.refresh_mode = mode;
+    }
+
+    /// Changes how long access tokens issued from now on live: those of users first, those of service accounts
+    /// second.
+    pub fn set_token_lifetimes(&self, users: Duration, service_accounts: Duration) {
+        let mut state = self.app.state();
+        state.policy.user_token_lifetime = users;
+        state.policy.service_token_lifetime = service_accounts;
+    }
+
+    /// Makes every access token issued so far expire now. Refresh tokens live on.
+    pub fn expire_access_tokens(&self) {
+        let now = self.app.clock.now();
+        self.app.state().expire_access_tokens(now);
+    }
+
+    /// Adds an active client secret, as a rotation does, and returns it. From now on callbacks carry one digest per
+    /// active secret.
+    pub fn add_client_secret(&self) -> String {
+        let secret = self.app.ids.client_secret();
+        if let Some(application) = self.app.state().applications.get_mut(self.client_id()) {
+            application.secrets.push(secret.clone());
+        }
+        secret
+    }
+
+    /// Takes an active client secret away. `false` if there is no such one, or if it is the last.
+    pub fn retire_client_secret(&self, secret: &str) -> bool {
+        let mut state = self.app.state();
+        let Some(application) = state.applications.get_mut(self.client_id()) else { return false };
+        if application.secrets.len() < 2 || !application.knows_secret(secret) {
+            return false;
+        }
+        application.secrets.retain(|active| active != secret);
+        true
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    /// Without the client secret and without state.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("api_url", &self.app.base_url).finish_non_exhaustive()
+    }
+}

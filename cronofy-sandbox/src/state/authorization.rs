@@ -1,0 +1,103 @@
+//! Authorizations: what one application may do for one subject, from consent to revocation.
+
+use super::State;
+use crate::world::{AccessMode, Profile};
+
+/// Application and subject: there is one authorization for each pair, however many logins it links.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct GrantKey {
+    pub(crate) client_id: String,
+    pub(crate) sub: String,
+}
+
+/// What kind of subject an authorization is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Account,
+    ServiceAccount,
+    Unit,
+    ApplicationCalendar { application_calendar_id: String },
+}
+
+/// What was consented to, waiting in a code until it is redeemed.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    pub(crate) key: GrantKey,
+    pub(crate) kind: Kind,
+    pub(crate) scope: String,
+    pub(crate) delegated_scope: Option<String>,
+    /// For a service account: the mode in which its users are connected when they ask for `free_busy_write`.
+    pub(crate) access: AccessMode,
+    /// The profiles of the login that was used; the first is the linking profile.
+    pub(crate) profiles: Vec<Profile>,
+    /// The service account through which access was delegated.
+    pub(crate) through: Option<String>,
+}
+
+/// A grant that was redeemed.
+#[derive(Clone, Debug)]
+pub(crate) struct Authorization {
+    pub(crate) kind: Kind,
+    pub(crate) scope: String,
+    pub(crate) delegated_scope: Option<String>,
+    pub(crate) access: AccessMode,
+    pub(crate) profiles: Vec<Profile>,
+    pub(crate) through: Option<String>,
+    /// The current refresh token, once tokens were issued.
+    pub(super) refresh_token: Option<String>,
+}
+
+impl State {
+    pub(crate) fn authorization(&self, key: &GrantKey) -> Option<&Authorization> {
+        self.authorizations.get(key)
+    }
+
+    /// Creates the authorization, or adds to the one that exists: profiles of other logins stay linked, and
+    /// scope and delegated scope become those of the newest consent (sandbox choice: not documented).
+    ///
+    /// A login belongs to one account of an application: it leaves the one that it was in before.
+    pub(crate) fn authorize(&mut self, grant: Grant) {
+        let Grant { key, kind, scope, delegated_scope, access, mut profiles, through } = grant;
+        for profile in &profiles {
+            self.links.join(&key, &profile.login);
+        }
+        let moves = |profile: &Profile| profiles.iter().any(|new| new.login == profile.login);
+        for (other, authorization) in &mut self.authorizations {
+            if other.client_id == key.client_id {
+                authorization.profiles.retain(|profile| !moves(profile));
+            }
+        }
+        let existing = self.authorizations.remove(&key);
+        let refresh_token = existing.as_ref().and_then(|existing| existing.refresh_token.clone());
+        profiles.splice(0..0, existing.into_iter().flat_map(|existing| existing.profiles));
+        let authorization =
+            Authorization { kind, scope, delegated_scope, access, profiles, through, refresh_token };
+        self.authorizations.insert(key, authorization);
+    }
+
+    /// Ends an authorization with its tokens and codes. Ending a service account's ends every authorization
+    /// that was made through it (docs: api/authorization/revoke). Unknown subjects are none.
+    pub(crate) fn revoke(&mut self, key: &GrantKey) {
+        let through = |other: &GrantKey, authorization: &Authorization| {
+            other.client_id == key.client_id && authorization.through.as_deref() == Some(&key.sub)
+        };
+        let mut ended: Vec<GrantKey> = self
+            .authorizations
+            .iter()
+            .filter(|(other, authorization)| through(other, authorization))
+            .map(|(other, _)| other.clone())
+            .collect();
+        ended.push(key.clone());
+        self.authorizations.retain(|other, _| !ended.contains(other));
+        self.drop_tokens_of(&ended);
+        self.drop_codes_of(&ended);
+    }
+
+    /// Takes one profile out of an authorization, which stays. `false` if it has no such profile.
+    pub(crate) fn revoke_profile(&mut self, key: &GrantKey, profile_id: &str) -> bool {
+        let Some(authorization) = self.authorizations.get_mut(key) else { return false };
+        let before = authorization.profiles.len();
+        authorization.profiles.retain(|profile| profile.id != profile_id);
+        authorization.profiles.len() < before
+    }
+}

@@ -1,0 +1,112 @@
+//! Authorization codes: single use, bound to an application and to the URI they were sent to, short-lived.
+
+use std::time::SystemTime;
+
+use super::{Grant, GrantKey, State};
+use crate::clock::after;
+use crate::ids::Ids;
+
+/// How a code reached the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CodeSource {
+    /// By a browser redirect: redeemed with `redirect_uri`.
+    Redirect,
+    /// By a callback: redeemed with `callback_url`, or with `redirect_uri`, which is all that most SDKs can send.
+    Callback,
+}
+
+pub(super) struct Code {
+    grant: Grant,
+    source: CodeSource,
+    uri: String,
+    expires_at: SystemTime,
+    used: bool,
+}
+
+/// Why a code was not redeemed. All of them are `invalid_grant` on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CodeRefusal {
+    Unknown,
+    OtherClient,
+    Used,
+    Expired,
+    OtherUri(CodeSource),
+}
+
+impl CodeRefusal {
+    pub(crate) fn why(self) -> &'static str {
+        match self {
+            Self::Unknown => "no such code",
+            Self::OtherClient => "the code was issued to another client_id",
+            Self::Used => "the code was used before",
+            Self::Expired => "the code expired",
+            Self::OtherUri(CodeSource::Redirect) => "redirect_uri is not the one that the code was sent to",
+            Self::OtherUri(CodeSource::Callback) => "callback_url is not the one that the code was sent to",
+        }
+    }
+}
+
+impl State {
+    /// Issues a code for `grant`, to be sent to `uri`.
+    pub(crate) fn issue_code(
+        &mut self,
+        ids: &Ids,
+        now: SystemTime,
+        grant: Grant,
+        source: CodeSource,
+        uri: &str,
+    ) -> String {
+        // Used codes are remembered until they would have expired, to tell a replay from a mistake.
+        self.codes.retain(|_, code| code.expires_at > now);
+        let text = ids.code();
+        let expires_at = after(now, self.policy.code_lifetime);
+        let code = Code { grant, source, uri: uri.to_owned(), expires_at, used: false };
+        self.codes.insert(text.clone(), code);
+        text
+    }
+
+    /// How `code` travelled, if it is known.
+    pub(crate) fn code_source(&self, code: &str) -> Option<CodeSource> {
+        self.codes.get(code).map(|code| code.source)
+    }
+
+    /// Redeems a code. A wrong client or URI does not spend it (sandbox choice); a replay is refused, and ends
+    /// the authorization too if that was asked for (RFC 6749, section 4.1.2, recommends it).
+    pub(crate) fn redeem(
+        &mut self,
+        now: SystemTime,
+        client_id: &str,
+        code: &str,
+        uri: &str,
+    ) -> Result<Grant, CodeRefusal> {
+        let Some(found) = self.codes.get_mut(code) else { return Err(CodeRefusal::Unknown) };
+        if found.grant.key.client_id != client_id {
+            return Err(CodeRefusal::OtherClient);
+        }
+        if found.used {
+            let key = found.grant.key.clone();
+            if self.policy.revoke_on_replay {
+                self.revoke(&key);
+            }
+            return Err(CodeRefusal::Used);
+        }
+        if found.expires_at <= now {
+            return Err(CodeRefusal::Expired);
+        }
+        if found.uri != uri {
+            return Err(CodeRefusal::OtherUri(found.source));
+        }
+        found.used = true;
+        Ok(found.grant.clone())
+    }
+
+    /// Codes of an ended authorization, and those delegated through an ended service account.
+    pub(super) fn drop_codes_of(&mut self, ended: &[GrantKey]) {
+        self.codes.retain(|_, Code { grant, .. }| {
+            let through = |key: &GrantKey| {
+                key.client_id == grant.key.client_id && grant.through.as_deref() == Some(&key.sub)
+            };
+            !ended.iter().any(|key| *key == grant.key || through(key))
+        });
+    }
+}

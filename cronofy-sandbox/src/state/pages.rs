@@ -1,0 +1,111 @@
+//! Pages of long answers: a snapshot of the rows, cut into pieces with opaque addresses.
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Value, json};
+
+use super::State;
+use crate::clock::after;
+use crate::ids::Ids;
+
+#[derive(Default)]
+pub(super) struct Pages(HashMap<String, Page>);
+
+struct Page {
+    list: List,
+    /// The credential's owner: nobody else sees the rest.
+    owner: String,
+    rows: Vec<Value>,
+    number: usize,
+    total: usize,
+    expires_at: SystemTime,
+}
+
+/// A paged list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum List {
+    Members,
+    Resources,
+    FreeBusy,
+}
+
+impl List {
+    /// The member of the answer that holds the rows; also the path.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Members => "organizational_unit_members",
+            Self::Resources => "organizational_unit_resources",
+            Self::FreeBusy => "free_busy",
+        }
+    }
+}
+
+/// How long a page can be asked for (sandbox choice: not documented).
+const LIFETIME: Duration = Duration::from_secs(15 * 60);
+/// A bound on what unread pages can take; the oldest goes first.
+const MOST_PAGES: usize = 1000;
+
+/// What a page is cut with.
+pub(crate) struct Paging<'a> {
+    pub(crate) ids: &'a Ids,
+    pub(crate) now: SystemTime,
+    pub(crate) base_url: &'a str,
+    pub(crate) size: usize,
+}
+
+impl State {
+    /// The first page of `rows`.
+    pub(crate) fn first_page(
+        &mut self,
+        paging: &Paging<'_>,
+        list: List,
+        owner: &str,
+        rows: Vec<Value>,
+    ) -> Value {
+        let total = rows.len().div_ceil(paging.size).max(1);
+        let expires_at = after(paging.now, LIFETIME);
+        let page = Page { list, owner: owner.to_owned(), rows, number: 1, total, expires_at };
+        self.show(paging, page)
+    }
+
+    /// A later page, or `None` if there is no such page of that list for that owner.
+    pub(crate) fn next_page(
+        &mut self,
+        paging: &Paging<'_>,
+        list: List,
+        owner: &str,
+        id: &str,
+    ) -> Option<Value> {
+        let page = self.pages.0.get(id)?;
+        if page.list != list || page.owner != owner || page.expires_at <= paging.now {
+            return None;
+        }
+        let page = Page { rows: page.rows.clone(), owner: page.owner.clone(), ..*page };
+        Some(self.show(paging, page))
+    }
+
+    fn show(&mut self, paging: &Paging<'_>, mut page: Page) -> Value {
+        let rest = page.rows.split_off(page.rows.len().min(paging.size));
+        let mut pages = json!({ "current": page.number, "total": page.total });
+        let name = page.list.name();
+        if !rest.is_empty() {
+            // The same page of the same list always has the same address: reading twice stores once.
+            let id =
+                paging.ids.named("", &format!("page\0{name}\0{}\0{}\0{rest:?}", page.owner, page.number), 24);
+            pages["next_page"] = json!(format!("{}/v1/{name}/pages/{id}", paging.base_url));
+            self.store(paging, id, Page { rows: rest, owner: page.owner, number: page.number + 1, ..page });
+        }
+        json!({ "pages": pages, name: page.rows })
+    }
+
+    fn store(&mut self, paging: &Paging<'_>, id: String, page: Page) {
+        let pages = &mut self.pages.0;
+        pages.retain(|_, page| page.expires_at > paging.now);
+        if pages.len() >= MOST_PAGES {
+            let oldest = pages.iter().min_by_key(|(_, page)| page.expires_at).map(|(id, _)| id.clone());
+            oldest.and_then(|id| pages.remove(&id));
+        }
+        pages.insert(id, page);
+    }
+}

@@ -1,0 +1,109 @@
+//! A request, read whole: what every endpoint starts from.
+
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde_json::{Map, Value};
+
+use super::{FieldErrors, Fields, Refusal};
+
+/// The largest request body that is read, in bytes.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// One request. Not `Debug`: it holds tokens and client secrets.
+pub(crate) struct Call {
+    pub(crate) path: String,
+    pub(crate) raw_query: String,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl<S: Sync> FromRequest<S> for Call {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        let body = Limited::new(body, BODY_LIMIT).collect().await.map_err(|error| {
+            if error.downcast_ref::<LengthLimitError>().is_some() {
+                Refusal::empty(StatusCode::PAYLOAD_TOO_LARGE, "the request body is larger than 1 MiB")
+            } else {
+                Refusal::empty(StatusCode::BAD_REQUEST, "the request body broke off")
+            }
+        })?;
+        Ok(Self {
+            path: parts.uri.path().to_owned(),
+            raw_query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: parts.headers,
+            body: body.to_bytes(),
+        })
+    }
+}
+
+impl Call {
+    /// The text of a header that came once and is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The credential of `Authorization: Bearer` (RFC 6750, section 2.1).
+    pub(crate) fn bearer(&self) -> Option<&str> {
+        let (scheme, credential) = self.header("authorization")?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| credential.trim())
+    }
+
+    /// The value of a cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        let lines = self.headers.get_all(header::COOKIE);
+        lines
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find_map(|(key, value)| (key == name).then_some(value))
+    }
+
+    pub(crate) fn query(&self) -> Fields {
+        Fields::from_form(self.raw_query.as_bytes())
+    }
+
+    /// The parameters of a body that is a form or a JSON object.
+    ///
+    /// `Content-Encoding` is not looked at: an official SDK sends one with plain bodies (section 15).
+    pub(crate) fn fields(&self) -> Result<Fields, &'static str> {
+        if self.is_json() {
+            Ok(Fields::from_object(&self.object_or_why()?))
+        } else {
+            Ok(Fields::from_form(&self.body))
+        }
+    }
+
+    /// The body of an API call as an object. Every endpoint takes forms too (docs: api).
+    pub(crate) fn object(&self) -> Result<Map<String, Value>, Refusal> {
+        if self.is_json() {
+            return self.object_or_why().map_err(|why| {
+                Refusal::fields(FieldErrors::of("base", "errors.invalid_format", "not a JSON object"), why)
+            });
+        }
+        let pairs = form_urlencoded::parse(&self.body).into_owned();
+        Ok(pairs.map(|(name, value)| (name, Value::String(value))).collect())
+    }
+
+    fn object_or_why(&self) -> Result<Map<String, Value>, &'static str> {
+        match serde_json::from_slice(&self.body) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) => Err("the body is JSON but not an object"),
+            Err(_) => Err("the body is not JSON"),
+        }
+    }
+
+    /// By `Content-Type`, and by the first byte where that says neither JSON nor form.
+    fn is_json(&self) -> bool {
+        let kind = self.header("content-type").unwrap_or_default();
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return false;
+        }
+        essence.eq_ignore_ascii_case("application/json") || self.body.trim_ascii_start().starts_with(b"{")
+    }
+}

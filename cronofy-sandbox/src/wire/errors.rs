@@ -1,0 +1,127 @@
+//! Refusals. Each carries a reason for people in `Cronofy-Sandbox-Why`, and a body only where one is known.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde_json::{Map, Value, json};
+
+/// Why the sandbox refused: for the person who reads it, never part of Cronofy's protocol, never with a secret.
+pub(crate) const WHY: HeaderName = HeaderName::from_static("cronofy-sandbox-why");
+
+/// An answer other than what was asked for.
+pub(crate) struct Refusal {
+    status: StatusCode,
+    why: String,
+    body: Body,
+}
+
+enum Body {
+    Empty,
+    Challenge,
+    Json(Value),
+    /// Token errors must not be cached either (RFC 6749, section 5.2).
+    OAuth(&'static str),
+}
+
+impl Refusal {
+    /// A status without a body: no body is documented for 401, 403, 404, 423 and 429.
+    pub(crate) fn empty(status: StatusCode, why: impl Into<String>) -> Self {
+        Self { status, why: why.into(), body: Body::Empty }
+    }
+
+    /// 401. The challenge is a sandbox choice after RFC 6750, section 3: Cronofy's own is not documented.
+    pub(crate) fn unauthorized(why: impl Into<String>) -> Self {
+        Self { status: StatusCode::UNAUTHORIZED, why: why.into(), body: Body::Challenge }
+    }
+
+    /// 403: recognized, but not enough (docs: api/error-codes).
+    pub(crate) fn forbidden(why: impl Into<String>) -> Self {
+        Self::empty(StatusCode::FORBIDDEN, why)
+    }
+
+    pub(crate) fn not_found(why: impl Into<String>) -> Self {
+        Self::empty(StatusCode::NOT_FOUND, why)
+    }
+
+    /// 422 with the documented map of fields (docs: api/error-codes).
+    pub(crate) fn fields(errors: FieldErrors, why: impl Into<String>) -> Self {
+        let body = Body::Json(json!({ "errors": Value::Object(errors.0) }));
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, why: why.into(), body }
+    }
+
+    /// 400 of the token and revocation endpoints, the only ones that answer 400 (docs: api/error-codes).
+    pub(crate) fn oauth(error: &'static str, why: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, why: why.into(), body: Body::OAuth(error) }
+    }
+
+    /// 404 for what Cronofy has and the sandbox does not.
+    pub(crate) fn not_served(method: &str, path: &str) -> Self {
+        let why = format!("the sandbox does not serve {method} {path}");
+        let body = Body::Json(json!({ "error": "not_served", "error_description": why }));
+        Self { status: StatusCode::NOT_FOUND, why, body }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = match self.body {
+            Body::Empty => super::empty(self.status),
+            Body::Challenge => {
+                let mut response = super::empty(self.status);
+                let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+                response
+            }
+            Body::Json(body) => super::json(self.status, &body),
+            Body::OAuth(error) => {
+                let mut response = super::json(self.status, &json!({ "error": error }));
+                crate::oauth::never_cache(&mut response);
+                response
+            }
+        };
+        response.headers_mut().insert(WHY, why_value(&self.why));
+        response
+    }
+}
+
+/// `why` as a header: printable ASCII, bounded. Parts of a request can be in it.
+pub(crate) fn why_value(why: &str) -> HeaderValue {
+    let text: String =
+        why.chars().take(300).map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '?' }).collect();
+    // Printable ASCII is a header value.
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("unprintable"))
+}
+
+/// What is wrong with which field: the body of a 422.
+#[derive(Default)]
+pub(crate) struct FieldErrors(Map<String, Value>);
+
+impl FieldErrors {
+    pub(crate) fn of(field: &str, key: &str, description: &str) -> Self {
+        let mut errors = Self::default();
+        errors.push(field, key, description);
+        errors
+    }
+
+    pub(crate) fn push(&mut self, field: &str, key: &str, description: &str) {
+        let error = json!({ "key": key, "description": description });
+        match self.0.entry(field).or_insert_with(|| json!([])) {
+            Value::Array(errors) => errors.push(error),
+            other => *other = json!([error]),
+        }
+    }
+
+    /// The documented answer to a missing field.
+    pub(crate) fn required(&mut self, field: &str) {
+        self.push(field, "errors.required", "required");
+    }
+
+    /// `Ok` if nothing is wrong, else the 422 that names every field.
+    pub(crate) fn into_result(self) -> Result<(), Refusal> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<&str> = self.0.keys().map(String::as_str).collect();
+        let why = format!("invalid or missing: {}", names.join(", "));
+        Err(Refusal::fields(self, why))
+    }
+}

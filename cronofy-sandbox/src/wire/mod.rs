@@ -1,0 +1,30 @@
+//! Reading requests and writing answers, in code of the sandbox's own.
+
+pub(crate) mod body;
+pub(crate) mod call;
+pub(crate) mod errors;
+
+pub(crate) use body::Fields;
+pub(crate) use call::Call;
+pub(crate) use errors::{FieldErrors, Refusal};
+
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+
+/// A JSON answer with the content type of the documentation (docs: api/authorization/request-token).
+pub(crate) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
+    // Everything that is answered has string keys and no custom serializer: writing it cannot fail.
+    let bytes = serde_json::to_vec(body).unwrap_or_default();
+    let mut response = Response::new(bytes.into());
+    *response.status_mut() = status;
+    let kind = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
+/// An answer without a body, such as `202 Accepted` of delegated access.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = status;
+    response
+}

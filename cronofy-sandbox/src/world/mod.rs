@@ -1,0 +1,164 @@
+//! The people, rooms and organizations that exist before anybody authorizes anything.
+//!
+//! Everybody is invented and every domain ends in `.example` (RFC 2606).
+
+mod calendar;
+mod seed;
+
+pub(crate) use calendar::{AccessMode, Busy, BusyStatus, Calendar, Profile, When};
+pub(crate) use seed::seed;
+
+/// Everything that is seeded.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) logins: Vec<Login>,
+    pub(crate) organizations: Vec<Organization>,
+    pub(crate) unit: Unit,
+}
+
+/// One calendar login: a person at one provider, or a room's mailbox.
+#[derive(Debug)]
+pub(crate) struct Login {
+    pub(crate) email: String,
+    pub(crate) name: String,
+    pub(crate) provider: Provider,
+    /// The account that this login belongs to until it is linked into another one.
+    pub(crate) account_id: String,
+    /// IANA name.
+    pub(crate) tzid: &'static str,
+    /// Set for the mailboxes of an organization.
+    pub(crate) domain: Option<&'static str>,
+    /// Set for rooms.
+    pub(crate) room: Option<Room>,
+    /// Whose calendars this login can reach.
+    pub(crate) reaches: Vec<String>,
+    pub(crate) busy: Vec<Busy>,
+}
+
+/// What is known about a room.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    pub(crate) capacity: Option<u32>,
+    pub(crate) building: Option<&'static str>,
+    pub(crate) floor: Option<&'static str>,
+    /// Latitude and longitude in degrees.
+    pub(crate) coordinates: Option<(f64, f64)>,
+}
+
+/// A Google Workspace or Office 365 customer.
+#[derive(Debug)]
+pub(crate) struct Organization {
+    pub(crate) name: &'static str,
+    pub(crate) domain: &'static str,
+    pub(crate) provider: Provider,
+    pub(crate) administrator: String,
+    pub(crate) service_account_id: String,
+    pub(crate) service_account_email: String,
+}
+
+/// A Cronofy Organizational Unit.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    /// The prefix of a unit's identifier is documented nowhere: `org_` is invented.
+    pub(crate) sub: String,
+    pub(crate) name: &'static str,
+    pub(crate) members: Vec<Member>,
+    pub(crate) resources: Vec<UnitResource>,
+}
+
+/// A member of an Organizational Unit.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) sub: String,
+    pub(crate) email: String,
+    pub(crate) roles: &'static [&'static str],
+    pub(crate) public_url: Option<String>,
+}
+
+/// A resource of an Organizational Unit.
+#[derive(Debug)]
+pub(crate) struct UnitResource {
+    pub(crate) sub: String,
+    pub(crate) email: String,
+    pub(crate) name: String,
+}
+
+/// Where a calendar is hosted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Provider {
+    GoogleWorkspace,
+    Google,
+    Office365,
+    OutlookCom,
+    ICloud,
+    Cronofy,
+}
+
+impl Provider {
+    /// The technology (docs: api/identity/profile).
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::GoogleWorkspace | Self::Google => "google",
+            Self::Office365 => "exchange",
+            Self::OutlookCom => "live_connect",
+            Self::ICloud => "apple",
+            Self::Cronofy => "cronofy",
+        }
+    }
+
+    /// The hosting service (docs: api/identity/profile).
+    pub(crate) fn service(self) -> &'static str {
+        match self {
+            Self::GoogleWorkspace => "gsuite",
+            Self::Google => "google",
+            Self::Office365 => "office365",
+            Self::OutlookCom => "outlook_com",
+            Self::ICloud => "icloud",
+            Self::Cronofy => "cronofy",
+        }
+    }
+
+    /// Both names of a profile with reduced access: Google and Office 365 have it (docs: free/busy access).
+    pub(crate) fn free_busy(self) -> Option<&'static str> {
+        match self {
+            Self::GoogleWorkspace | Self::Google => Some("google_free_busy"),
+            Self::Office365 => Some("ms_graph_free_busy"),
+            Self::OutlookCom | Self::ICloud | Self::Cronofy => None,
+        }
+    }
+
+    /// For people.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::GoogleWorkspace => "Google Workspace",
+            Self::Google => "Google",
+            Self::Office365 => "Office 365",
+            Self::OutlookCom => "Outlook.com",
+            Self::ICloud => "iCloud",
+            Self::Cronofy => "Cronofy",
+        }
+    }
+}
+
+impl World {
+    /// The login with this address. Addresses differ by more than letter case.
+    pub(crate) fn login(&self, email: &str) -> Option<&Login> {
+        self.logins.iter().find(|login| login.email.eq_ignore_ascii_case(email))
+    }
+
+    /// The login that gives an account its name, address and time zone.
+    pub(crate) fn owner(&self, account_id: &str) -> Option<&Login> {
+        self.logins.iter().find(|login| login.account_id == account_id)
+    }
+
+    /// The organization with this service account.
+    pub(crate) fn organization(&self, service_account_id: &str) -> Option<&Organization> {
+        self.organizations.iter().find(|organization| organization.service_account_id == service_account_id)
+    }
+}
+
+impl Unit {
+    pub(crate) fn member(&self, sub: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.sub == sub)
+    }
+}
