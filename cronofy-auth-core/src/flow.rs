@@ -37,6 +37,10 @@ pub trait Flow {
 }
 
 /// What happened.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "an input is moved once, from the driver into the flow; a box would cost every answer an allocation"
+)]
 pub enum Input {
     /// Nothing yet: begin.
     Start,
@@ -49,6 +53,7 @@ pub enum Input {
 }
 
 /// What to do next.
+#[allow(clippy::large_enum_variant, reason = "as for `Input`")]
 pub enum Step<O> {
     /// Send this, and come back with [`Input::Response`] or [`Input::Fault`].
     Send(http::Request<Body>),

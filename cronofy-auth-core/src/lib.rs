@@ -10,6 +10,8 @@ mod error;
 mod flow;
 mod request;
 mod retry;
+#[cfg(feature = "serde")]
+mod stored;
 
 pub mod application;
 pub mod authorize;

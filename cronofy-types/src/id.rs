@@ -5,6 +5,8 @@
 
 use core::fmt;
 
+use subtle::ConstantTimeEq;
+
 use crate::invalid::{InvalidValue, check_text};
 
 /// Far above every documented identifier, far below what could hurt a header or a path.
@@ -13,7 +15,7 @@ const ID_LIMIT: usize = 1024;
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $what:literal, $limit:expr) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone)]
         pub struct $name(Box<str>);
 
         impl $name {
@@ -66,7 +68,11 @@ macro_rules! id {
 
 macro_rules! plain_id {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
-        id!($(#[$doc])* $name, $what, ID_LIMIT);
+        id!(
+            $(#[$doc])*
+            #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
+            $name, $what, ID_LIMIT
+        );
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -156,6 +162,14 @@ impl State {
         Self(text.into_boxed_str())
     }
 }
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
+
+impl Eq for State {}
 
 impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -205,6 +205,12 @@ impl FromStr for DelegatedScope {
     }
 }
 
+impl From<DelegatedScope> for Scopes {
+    fn from(scope: DelegatedScope) -> Self {
+        Self::from([Scope::recognize(scope.as_str())])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

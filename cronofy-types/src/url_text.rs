@@ -42,8 +42,8 @@ pub(crate) fn parse<'a>(what: &'static str, url: &'a str) -> Result<Parts<'a>, I
         return Err(refuse(Problem::Host));
     }
     // `u16::from_str` alone would take a plus sign.
-    let is_port = port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
-    if !port.is_empty() && !is_port {
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    if port.is_some_and(|port| !is_port(port)) {
         return Err(refuse(Problem::Port));
     }
     Ok(Parts { secure, host, after_authority })
@@ -58,16 +58,19 @@ fn strip_scheme(url: &str) -> Option<(bool, &str)> {
     }
 }
 
-fn split_port(authority: &str) -> Option<(&str, &str)> {
+fn split_port(authority: &str) -> Option<(&str, Option<&str>)> {
     if let Some(bracketed) = authority.strip_prefix('[') {
         let (host, rest) = bracketed.split_once(']')?;
         return match rest.strip_prefix(':') {
-            Some(port) => Some((host, port)),
-            None if rest.is_empty() => Some((host, "")),
+            Some(port) => Some((host, Some(port))),
+            None if rest.is_empty() => Some((host, None)),
             None => None,
         };
     }
-    Some(authority.split_once(':').unwrap_or((authority, "")))
+    Some(match authority.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (authority, None),
+    })
 }
 
 fn is_host(host: &str, bracketed: bool) -> bool {
@@ -229,6 +232,7 @@ mod tests {
             ("https://[::1/", "redirect URI has no valid host"),
             ("https://[nonsense]/", "redirect URI has no valid host"),
             ("https://app.example:99999/", "redirect URI has a port that is no number up to 65535"),
+            ("https://app.example:/", "redirect URI has a port that is no number up to 65535"),
             ("https://app.example:+80/", "redirect URI has a port that is no number up to 65535"),
             (
                 "https://app.example\\@evil.example/",

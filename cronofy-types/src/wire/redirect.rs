@@ -6,7 +6,6 @@
 use core::fmt;
 
 use percent_encoding::percent_decode;
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::error_body::OAuthErrorCode;
@@ -192,7 +191,7 @@ impl Redirect {
             Given::Undecodable => return Err(RedirectError::StateDiffers),
             Given::Once(state) if state.is_empty() => return Err(RedirectError::StateMissing),
             Given::Once(state) => {
-                if !bool::from(state.as_bytes().ct_eq(expected.as_str().as_bytes())) {
+                if State::new(state.as_str()).as_ref() != Ok(expected) {
                     return Err(RedirectError::StateDiffers);
                 }
             }

@@ -1,0 +1,75 @@
+//! `POST /v1/delegated_authorizations`.
+//!
+//! Asks, with the primary account's token, for access to a colleague's or a resource's calendar that is shared
+//! with the primary user (`developers/api-alpha/business-connect/delegated-authorization`). It is not repeated
+//! after a fault that may have reached the server: the mailbox would be called back about twice.
+
+use bytes::Bytes;
+use cronofy_types::{AccessToken, DataCenter, ProfileId, Timestamp};
+use serde::Serialize;
+
+use super::pending::{DelegationRequest, NotDelegated, PendingDelegation, Through};
+use crate::answer::read_nothing;
+use crate::{App, Body, Credential, Endpoint, Error, Outgoing};
+
+/// Asks for access to one mailbox through a profile of the primary account.
+///
+/// What comes back is the call, and the pending value, to be kept before the call is driven.
+///
+/// # Errors
+///
+/// [`NotDelegated::NoScope`].
+pub fn business(
+    app: &App,
+    primary_account: AccessToken,
+    profile: ProfileId,
+    request: DelegationRequest,
+    now: Timestamp,
+) -> Result<(DelegatedAuthorization, PendingDelegation), NotDelegated> {
+    if request.scope.is_empty() {
+        return Err(NotDelegated::NoScope { entry: 0 });
+    }
+    let pending = PendingDelegation::new(app, Through::Profile(profile.clone()), &request, now);
+    let data_center = app.data_center().clone();
+    Ok((DelegatedAuthorization { data_center, token: primary_account, profile, request }, pending))
+}
+
+/// The request of [`business`].
+#[derive(Debug)]
+pub struct DelegatedAuthorization {
+    data_center: DataCenter,
+    token: AccessToken,
+    profile: ProfileId,
+    request: DelegationRequest,
+}
+
+#[derive(Serialize)]
+struct RequestBody<'a> {
+    profile_id: &'a str,
+    email: &'a str,
+    callback_url: &'a str,
+    scope: &'a cronofy_types::Scopes,
+    state: &'a str,
+}
+
+impl Endpoint for DelegatedAuthorization {
+    type Output = ();
+
+    const REPEATABLE: bool = false;
+
+    fn request(&self) -> Result<http::Request<Body>, Error> {
+        Outgoing::post(&self.data_center, "/v1/delegated_authorizations")
+            .bearer(Credential::Token(&self.token))
+            .json(&RequestBody {
+                profile_id: self.profile.as_str(),
+                email: self.request.email.as_str(),
+                callback_url: self.request.callback_url.as_str(),
+                scope: &self.request.scope,
+                state: self.request.state.as_str(),
+            })
+    }
+
+    fn read(&mut self, response: http::Response<Bytes>, now: Timestamp) -> Result<(), Error> {
+        read_nothing(&response, now)
+    }
+}
