@@ -1,1 +1,16 @@
 //! Drives Cronofy authorization over hyper: asynchronous, with production defaults.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod builder;
+mod connector;
+mod error;
+mod outgoing;
+mod random;
+mod tls;
+mod transport;
+
+pub use builder::{BuildError, HyperTransportBuilder};
+pub use error::{HyperError, Unfit};
+pub use random::random_state;
+pub use tls::Roots;
+pub use transport::HyperTransport;

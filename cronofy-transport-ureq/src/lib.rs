@@ -1,1 +1,16 @@
 //! Drives Cronofy authorization over ureq: blocking, with production defaults and no async runtime.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod builder;
+mod connector;
+mod error;
+mod outgoing;
+mod random;
+mod tls;
+mod transport;
+
+pub use builder::{BuildError, UreqTransportBuilder};
+pub use error::{Unfit, UreqError};
+pub use random::random_state;
+pub use tls::Roots;
+pub use transport::UreqTransport;

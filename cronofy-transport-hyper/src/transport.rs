@@ -1,0 +1,176 @@
+//! Sending over hyper's pooled client.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use cronofy_auth_core::types::Timestamp;
+use cronofy_auth_core::{Body, Transport};
+use http::header::HeaderValue;
+use hyper::body::{Body as _, Incoming};
+use hyper_util::client::legacy::{self, Client};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::ClientConfig;
+
+use crate::connector::{Connector, TooLate};
+use crate::outgoing::{self, Whole};
+use crate::{BuildError, HyperError, HyperTransportBuilder};
+
+/// The longest head of an answer. Cronofy's have about one kibibyte.
+const HEAD_LIMIT: usize = 64 * 1024;
+
+/// How long an unused connection is kept. Servers close theirs after a minute or more; one that does so just
+/// when a code is on the way leaves nobody knowing whether the code is spent.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// How many unused connections are kept for each host.
+const IDLE_PER_HOST: usize = 32;
+
+/// Cronofy over hyper: a [`Transport`] for tokio.
+///
+/// A clone is cheap and shares the connections. They belong to the tokio runtime that they were opened in, so
+/// a program with several runtimes has a transport for each.
+#[derive(Clone)]
+pub struct HyperTransport(Arc<Inner>);
+
+struct Inner {
+    client: Client<Connector, Whole>,
+    user_agent: HeaderValue,
+    deadline: Duration,
+    connect_timeout: Duration,
+    body_limit: usize,
+}
+
+impl HyperTransport {
+    /// A transport as it should be in production.
+    ///
+    /// # Errors
+    ///
+    /// Where TLS cannot be set up: an image without certificate files has nobody to trust.
+    pub fn new() -> Result<Self, BuildError> {
+        Self::builder().build()
+    }
+
+    /// A transport with other limits.
+    pub fn builder() -> HyperTransportBuilder {
+        HyperTransportBuilder::default()
+    }
+
+    pub(crate) fn with(
+        settings: &HyperTransportBuilder,
+        user_agent: HeaderValue,
+        tls: Arc<ClientConfig>,
+    ) -> Self {
+        let connect_timeout = settings.connect_timeout.min(settings.deadline / 2);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(IDLE_PER_HOST)
+            .http1_max_buf_size(HEAD_LIMIT)
+            .build(Connector::new(tls, connect_timeout));
+        Self(Arc::new(Inner {
+            client,
+            user_agent,
+            deadline: settings.deadline,
+            connect_timeout,
+            body_limit: settings.body_limit,
+        }))
+    }
+}
+
+impl Transport for HyperTransport {
+    type Error = HyperError;
+
+    async fn send(&self, mut request: http::Request<Body>) -> Result<http::Response<Bytes>, HyperError> {
+        outgoing::check(request.uri())?;
+        outgoing::sign(&mut request, &self.0.user_agent);
+        let request = request.map(Whole::new);
+        // Dropping the exchange closes its connection, so that nothing late is taken for an answer.
+        match tokio::time::timeout(self.0.deadline, self.0.exchange(request)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(HyperError::Deadline { limit: self.0.deadline }),
+        }
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn now(&self) -> Timestamp {
+        SystemTime::now().into()
+    }
+}
+
+impl Inner {
+    async fn exchange(&self, request: http::Request<Whole>) -> Result<http::Response<Bytes>, HyperError> {
+        let answer = self.client.request(request).await.map_err(|error| self.unanswered(error))?;
+        let (head, body) = answer.into_parts();
+        let body = read(body, self.body_limit).await?;
+        Ok(http::Response::from_parts(head, body))
+    }
+
+    fn unanswered(&self, error: legacy::Error) -> HyperError {
+        if !error.is_connect() {
+            return match find::<hyper::Error>(&error) {
+                Some(cause) if cause.is_parse() => {
+                    HyperError::BadHead { limit: HEAD_LIMIT, source: error.into() }
+                }
+                _ => HyperError::Broken { source: error.into() },
+            };
+        }
+        match find::<TooLate>(&error) {
+            Some(_) => HyperError::ConnectTimeout { limit: self.connect_timeout },
+            None => HyperError::Unreachable { source: error.into() },
+        }
+    }
+}
+
+/// Reads a body that may be no longer than that. One that comes in one piece is not copied.
+async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, HyperError> {
+    if usize::try_from(body.size_hint().lower()).map_or(true, |least| least > limit) {
+        return Err(HyperError::BodyTooLong { limit });
+    }
+    let mut first = Bytes::new();
+    let mut joined = BytesMut::new();
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let frame = frame.map_err(|error| HyperError::Broken { source: error.into() })?;
+        // A frame that is not data holds trailers, which mean nothing to Cronofy.
+        let Ok(data) = frame.into_data() else { continue };
+        if data.len() > limit - first.len() - joined.len() {
+            return Err(HyperError::BodyTooLong { limit });
+        }
+        if first.is_empty() && joined.is_empty() {
+            first = data;
+        } else {
+            joined.extend_from_slice(&std::mem::take(&mut first));
+            joined.extend_from_slice(&data);
+        }
+    }
+    Ok(if joined.is_empty() { first } else { joined.freeze() })
+}
+
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+impl fmt::Debug for HyperTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperTransport")
+            .field("user_agent", &self.0.user_agent)
+            .field("deadline", &self.0.deadline)
+            .field("connect_timeout", &self.0.connect_timeout)
+            .field("body_limit", &self.0.body_limit)
+            .finish()
+    }
+}
