@@ -37,10 +37,6 @@ pub trait Flow {
 }
 
 /// What happened.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "an input is moved once, from the driver into the flow; a box would cost every answer an allocation"
-)]
 pub enum Input {
     /// Nothing yet: begin.
     Start,
@@ -53,7 +49,10 @@ pub enum Input {
 }
 
 /// What to do next.
-#[allow(clippy::large_enum_variant, reason = "as for `Input`")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a step is moved once, from the flow to its driver; a box would cost every request an allocation"
+)]
 pub enum Step<O> {
     /// Send this, and come back with [`Input::Response`] or [`Input::Fault`].
     Send(http::Request<Body>),
