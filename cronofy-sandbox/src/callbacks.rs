@@ -4,6 +4,7 @@
 //! times with short pauses when the answer is not 2xx, and then gives up (sandbox choice).
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -174,11 +175,15 @@ impl Target {
             .header("Cronofy-Sandbox", "not-cronofy")
             .body(Full::new(body))
             .map_err(|error| error.to_string())?;
-        // The connection makes no progress unless it is polled; it ends with this attempt.
-        tokio::select! {
-            answer = sender.send_request(request) => answer.map(|answer| answer.status()).map_err(|error| error.to_string()),
-            ended = connection => Err(ended.err().map_or_else(|| "closed without an answer".to_owned(), |error| error.to_string())),
-        }
+        // The connection makes no progress unless it is polled. It can end in the very moment in which the answer
+        // is complete, so its end is not the answer's.
+        let mut answer = pin!(sender.send_request(request));
+        let answer = tokio::select! {
+            biased;
+            answer = &mut answer => answer,
+            _ = connection => answer.await,
+        };
+        answer.map(|answer| answer.status()).map_err(|error| error.to_string())
     }
 }
 

@@ -1,0 +1,108 @@
+//! Who a token speaks for.
+
+use serde_json::json;
+
+use crate::support::*;
+
+#[test]
+fn userinfo_account_profiles_and_calendars_agree() {
+    let sandbox = start();
+    let tokens = connect_user(&sandbox, "ines@harbourdental.example");
+    let userinfo = get(&sandbox, "/v1/userinfo", tokens.token()).is(200).json();
+    assert_eq!(userinfo["cronofy.type"], "account");
+    assert_eq!(
+        (&userinfo["email"], &userinfo["zoneinfo"]),
+        (&json!("ines@harbourdental.example"), &json!("Europe/Lisbon"))
+    );
+    let data = &userinfo["cronofy.data"];
+    assert_eq!(data["authorization"], json!({ "scope": "read_write", "status": "active" }));
+    let profile = &data["profiles"][0];
+    assert_eq!(
+        (&profile["provider_name"], &profile["provider_service"]),
+        (&json!("exchange"), &json!("office365"))
+    );
+    assert_eq!(
+        (&profile["profile_connected"], &profile["profile_initial_sync_required"]),
+        (&json!(true), &json!(false))
+    );
+    let calendar = &profile["profile_calendars"][0];
+    assert_eq!(
+        (&calendar["calendar_primary"], &calendar["permission_level"]),
+        (&json!(true), &json!("sandbox"))
+    );
+    assert!(calendar.get("profile_id").is_none());
+
+    let account = get(&sandbox, "/v1/account", tokens.token()).is(200).json();
+    assert_eq!(account["sub"], userinfo["sub"]);
+    assert_eq!(
+        account["account"],
+        json!({
+            "account_id": userinfo["sub"],
+            "email": "ines@harbourdental.example",
+            "name": userinfo["name"],
+            "scope": "read_write",
+            "default_tzid": "Europe/Lisbon",
+        })
+    );
+    let profiles = get(&sandbox, "/v1/profiles", tokens.token()).is(200).json();
+    assert_eq!(profiles["profiles"][0]["profile_id"], profile["profile_id"]);
+    let calendars = get(&sandbox, "/v1/calendars", tokens.token()).is(200).json();
+    assert_eq!(calendars["sub"], userinfo["sub"]);
+    assert_eq!(calendars["calendars"][0]["calendar_id"], calendar["calendar_id"]);
+    assert_eq!(calendars["calendars"][0]["profile_id"], profile["profile_id"]);
+}
+
+#[test]
+fn ids_have_the_documented_shapes() {
+    let sandbox = start();
+    let tokens = connect_user(&sandbox, "ada@orchard.example");
+    let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    let account = tokens.text("account_id").strip_prefix("acc_").expect("the prefix");
+    assert!(account.len() == 24 && hex(account));
+    assert_eq!(tokens.profile_id().strip_prefix("pro_").map(str::len), Some(16));
+    let calendars = get(&sandbox, "/v1/calendars", tokens.token()).is(200).json();
+    let calendar = calendars["calendars"][0]["calendar_id"].as_str().expect("an id");
+    assert!(calendar.starts_with(&format!("cal_{}_", tokens.profile_id().trim_start_matches("pro_"))));
+    assert!(sandbox.ready().service_account.sub.starts_with("ser_"));
+    assert!(sandbox.client_secret().starts_with("CRN_"));
+}
+
+#[test]
+fn credentials_of_the_wrong_kind_are_refused() {
+    let sandbox = start();
+    let service = connect_domain(&sandbox, "admin@orchard.example", "read_write");
+    for path in ["/v1/profiles", "/v1/calendars", "/v1/free_busy?tzid=Etc/UTC"] {
+        get(&sandbox, path, service.token()).refused(403);
+        get(&sandbox, path, sandbox.client_secret()).refused(403);
+        get(&sandbox, path, "").refused(401);
+        assert_eq!(send(sandbox.api_url(), "GET", path, &[], b"").refused(401).body, "");
+        assert_eq!(
+            send(sandbox.api_url(), "GET", path, &[("Authorization", "Basic eDp5")], b"").refused(401).body,
+            ""
+        );
+    }
+    let user = connect_user(&sandbox, "ada@orchard.example");
+    get(&sandbox, "/v1/resources", user.token()).refused(403);
+}
+
+#[test]
+fn what_is_not_served_says_so() {
+    let sandbox = start();
+    for (method, path) in
+        [("GET", "/v1/events"), ("POST", "/v1/calendars"), ("POST", "/v1/batch"), ("GET", "/nowhere")]
+    {
+        let body = send(sandbox.api_url(), method, path, &[], b"").refused(404).json();
+        assert_eq!(body["error"], "not_served");
+        assert_eq!(body["error_description"], format!("the sandbox does not serve {method} {path}"));
+    }
+}
+
+#[test]
+fn the_sandbox_tells_about_itself() {
+    let sandbox = start();
+    connect_user(&sandbox, "ada@orchard.example");
+    assert_eq!(send(sandbox.api_url(), "GET", "/_sandbox/health", &[], b"").is(200).json()["status"], "ok");
+    let state = send(sandbox.api_url(), "GET", "/_sandbox/state", &[], b"").is(200);
+    assert_eq!(state.json()["authorizations"], 1);
+    assert!(!state.body.contains(sandbox.client_secret()));
+}

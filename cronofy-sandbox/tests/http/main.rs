@@ -1,0 +1,21 @@
+//! The sandbox over real HTTP, asked by a client that shares no code with it.
+
+mod application;
+mod availability;
+mod business;
+mod callbacks;
+mod consent_page;
+mod consent_refusals;
+mod embedding;
+mod enterprise;
+mod free_busy;
+mod identity;
+mod individual;
+mod linking;
+mod organization;
+mod properties;
+mod refresh;
+mod revoke;
+mod sdk_oddities;
+mod support;
+mod token_refusals;

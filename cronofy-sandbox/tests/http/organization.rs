@@ -1,0 +1,120 @@
+//! Organization Connect: an Organizational Unit, its members, and speaking for one of them.
+
+use serde_json::json;
+
+use crate::support::*;
+
+const MEMBERS: &str = "/v1/organizational_unit_members";
+
+fn unit(sandbox: &cronofy_sandbox::Sandbox) -> Connected {
+    let more = [("scope", "organizational_unit_scheduler")];
+    connect(sandbox, INDIVIDUAL, "admin@orchard.example", &more)
+}
+
+#[test]
+fn a_whole_exchange() {
+    let sandbox = start();
+    let tokens = unit(&sandbox);
+    assert_eq!(tokens.0["scope"], "organizational_unit_scheduler");
+    assert_eq!(tokens.text("sub"), sandbox.ready().organizational_unit.sub);
+    assert!(tokens.0.get("account_id").is_none() && tokens.0.get("linking_profile").is_none());
+
+    let listed = get(&sandbox, MEMBERS, tokens.token()).is(200).json();
+    let members = listed["organizational_unit_members"].as_array().expect("a list");
+    assert_eq!(members.len(), sandbox.ready().organizational_unit.members.len());
+    assert_eq!(listed["pages"], json!({ "current": 1, "total": 1 }));
+    assert_eq!(members[0]["roles"], json!(["owner"]));
+    assert_eq!(members[0]["scheduler"], json!({ "enabled": true, "public_url": null }));
+
+    let cleo = members.iter().find(|member| member["email"] == "cleo@orchard.example").expect("a member");
+    let sub = cleo["sub"].as_str().expect("a sub");
+    let userinfo = get_as(&sandbox, "/v1/userinfo", tokens.token(), sub).is(200).json();
+    assert_eq!((&userinfo["sub"], &userinfo["email"]), (&cleo["sub"], &cleo["email"]));
+    assert_eq!(userinfo["zoneinfo"], "Europe/Paris");
+
+    let again = Connected(refresh(&sandbox, tokens.text("refresh_token")).is(200).json());
+    assert_eq!(
+        (&again.0["expires_in"], &again.0["scope"]),
+        (&json!(3600), &json!("organizational_unit_scheduler"))
+    );
+    revoke(&sandbox, "sub", tokens.text("sub")).is(200);
+    get(&sandbox, MEMBERS, again.token()).refused(401);
+}
+
+#[test]
+fn members_come_in_pages() {
+    let sandbox = builder().page_size(3).start_blocking().expect("a sandbox starts");
+    let tokens = unit(&sandbox);
+    let mut path = MEMBERS.to_owned();
+    let mut emails = Vec::new();
+    for number in 1..=3 {
+        let page = get(&sandbox, &path, tokens.token()).is(200).json();
+        assert_eq!((&page["pages"]["current"], &page["pages"]["total"]), (&json!(number), &json!(3)));
+        let rows = page["organizational_unit_members"].as_array().expect("a list").clone();
+        emails.extend(rows.iter().map(|row| row["email"].as_str().expect("an address").to_owned()));
+        match page["pages"]["next_page"].as_str() {
+            Some(next) => path = next.strip_prefix(sandbox.api_url()).expect("our own address").to_owned(),
+            None => assert_eq!(number, 3),
+        }
+    }
+    let expected: Vec<String> =
+        sandbox.ready().organizational_unit.members.iter().map(|member| member.email.clone()).collect();
+    assert_eq!(emails, expected);
+
+    // A page belongs to the credential's owner, and to its list.
+    get(&sandbox, &path, sandbox.client_secret()).refused(404);
+    get(&sandbox, &path.replace("members", "resources"), tokens.token()).refused(404);
+    get(&sandbox, &format!("{MEMBERS}/pages/unknown"), tokens.token()).refused(404);
+    sandbox.advance(std::time::Duration::from_secs(15 * 60));
+    get(&sandbox, &path, tokens.token()).refused(404);
+}
+
+#[test]
+fn the_client_secret_lists_and_impersonates_too() {
+    let sandbox = start();
+    let sub = &sandbox.ready().organizational_unit.members[1].sub;
+    get(&sandbox, MEMBERS, sandbox.client_secret()).is(200);
+    let resources =
+        get(&sandbox, "/v1/organizational_unit_resources", sandbox.client_secret()).is(200).json();
+    assert!(
+        resources["organizational_unit_resources"][0]["sub"]
+            .as_str()
+            .is_some_and(|sub| sub.starts_with("res_"))
+    );
+    get_as(&sandbox, "/v1/userinfo", sandbox.client_secret(), sub).is(200);
+    get(&sandbox, "/v1/userinfo", sandbox.client_secret()).refused(403);
+}
+
+#[test]
+fn impersonation_is_refused_where_it_has_no_ground() {
+    let sandbox = start();
+    let tokens = unit(&sandbox);
+    let dov = sandbox.ready().users.iter().find(|user| user.email == "dov@orchard.example").expect("a user");
+    for path in ["/v1/userinfo", "/v1/account", "/v1/profiles", "/v1/calendars", "/v1/free_busy?tzid=Etc/UTC"]
+    {
+        get_as(&sandbox, path, tokens.token(), &dov.sub).refused(403);
+        get_as(&sandbox, path, tokens.token(), "acc_unknown").refused(403);
+        get(&sandbox, path, tokens.token()).refused(403);
+        get_as(&sandbox, path, tokens.token(), &sandbox.ready().organizational_unit.members[1].sub).is(200);
+    }
+}
+
+#[test]
+fn impersonation_is_ignored_on_individual_tokens() {
+    let sandbox = start();
+    let ada = connect_user(&sandbox, "ada@orchard.example");
+    let bram = &sandbox.ready().organizational_unit.members[2].sub;
+    assert_eq!(get_as(&sandbox, "/v1/userinfo", ada.token(), bram).is(200).json()["sub"], ada.text("sub"));
+    get(&sandbox, MEMBERS, ada.token()).refused(403);
+    get(&sandbox, MEMBERS, "unknown").refused(401);
+}
+
+#[test]
+fn a_member_s_profiles_are_not_the_unit_s_to_revoke() {
+    let sandbox = start();
+    let ada = connect_user(&sandbox, "ada@orchard.example");
+    let path = format!("/v1/profiles/{}/revoke", ada.profile_id());
+    let bearer = format!("Bearer {}", unit(&sandbox).token());
+    let headers = [("Authorization", bearer.as_str()), ("Cronofy-Impersonate", ada.text("sub"))];
+    send(sandbox.api_url(), "POST", &path, &headers, b"").refused(404);
+}
