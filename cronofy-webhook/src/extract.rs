@@ -19,7 +19,7 @@ mod axum_0_8;
 pub const DEFAULT_BODY_LIMIT: usize = 64 * 1024;
 
 /// How long an extractor waits for a whole body if nothing else is said: five seconds, after which Cronofy
-/// has given up on the delivery.
+/// is said to give up on a delivery.
 pub const DEFAULT_BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What an extractor holds a request to before there is anything to verify.

@@ -14,8 +14,8 @@ use sha2::{Digest, Sha256};
 ///   bodies. Never skip one for good: fetching what changed since is idempotent already. At most merge those
 ///   that wait in the same queue.
 ///
-/// A bound on the number of kept keys is the application's: Cronofy repeats a failed push notification for a
-/// day (`developers/push-notifications`), and whoever replays one is bound by nothing.
+/// How many keys to keep is the application's to bound: Cronofy is said to repeat a failed push notification
+/// for a day, and whoever replays one is bound by nothing.
 ///
 /// ```
 /// use cronofy_webhook::{Verified, fingerprint};

@@ -10,11 +10,9 @@ const WHAT: &str = "notification";
 
 /// What Cronofy posts to the callback URL of a channel.
 ///
-/// It says that something happened and hardly what: read it, put it in a queue and answer 2xx, within the
-/// five seconds after which a delivery counts as failed. It may come twice and out of order, and several
+/// It says that something happened and hardly what: verify it, put it in a queue and answer 2xx at once. Cronofy
+/// is said to wait for five seconds and to try again for a day. It may come twice and out of order, and several
 /// changes may be one notification: see [`fingerprint`](crate::fingerprint()).
-///
-/// Not `Deserialize`, so that no bytes become one without a proof.
 ///
 /// ```
 /// use cronofy_webhook::{ClientSecret, Notification, NotificationKind, Verifier, sign};
@@ -30,6 +28,13 @@ const WHAT: &str = "notification";
 /// assert_eq!(notification.changes_since, Some("2031-03-04T10:15:00Z".parse()?));
 /// assert_eq!(notification.channel.unwrap().channel_id.as_str(), "chn_64f0d0aa1b2c3d4e5f607182");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// It is not `Deserialize`, so that no bytes become one without a proof:
+///
+/// ```compile_fail
+/// let _: cronofy_webhook::Notification = serde_json::from_slice(b"{}")?;
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

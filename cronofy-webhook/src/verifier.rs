@@ -126,6 +126,6 @@ impl Verifier {
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Verifier({} secrets, [redacted])", self.keys.len())
+        f.debug_struct("Verifier").field("secrets", &self.keys.len()).finish_non_exhaustive()
     }
 }
