@@ -40,26 +40,28 @@ pub(crate) fn encode(digest: &[u8; TAG_LENGTH]) -> String {
 /// last character that belong to no byte.
 pub(crate) fn decode(text: &[u8]) -> Option<[u8; TAG_LENGTH]> {
     let text: &[u8; TEXT_LENGTH] = text.try_into().ok()?;
-    let mut digest = [0; TAG_LENGTH];
-    let mut seen = 0;
-    let mut bits = |group: &[u8]| {
-        group.iter().fold(0, |bits, &byte| {
-            let value = VALUES[usize::from(byte)];
-            seen |= value;
-            bits << 6 | u32::from(value)
-        })
-    };
     let (groups, _) = text.as_chunks::<4>();
+    let [full @ .., [first, second, third, b'=']] = groups else { return None };
+    let mut digest = [0; TAG_LENGTH];
     let (triples, rest) = digest.as_chunks_mut::<3>();
-    for (triple, group) in triples.iter_mut().zip(groups) {
-        let [_, bytes @ ..] = bits(group).to_be_bytes();
+    let mut seen = 0;
+    for (triple, group) in triples.iter_mut().zip(full) {
+        let [_, bytes @ ..] = bits(group, &mut seen).to_be_bytes();
         *triple = bytes;
     }
-    let [first, second, third, padding] = groups[groups.len() - 1];
-    let last = bits(&[first, second, third]);
+    let last = bits(&[*first, *second, *third], &mut seen);
     let [.., high, low] = (last >> 2).to_be_bytes();
     rest.copy_from_slice(&[high, low]);
-    (seen & NONE == 0 && last % 4 == 0 && padding == b'=').then_some(digest)
+    (seen & NONE == 0 && last % 4 == 0).then_some(digest)
+}
+
+/// Six bits from every character; `seen` gathers their values, so that one look at it tells of them all.
+fn bits<const N: usize>(group: &[u8; N], seen: &mut u8) -> u32 {
+    group.iter().fold(0, |bits, &byte| {
+        let value = VALUES[usize::from(byte)];
+        *seen |= value;
+        bits << 6 | u32::from(value)
+    })
 }
 
 #[cfg(test)]
