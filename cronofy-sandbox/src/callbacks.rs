@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::Sha256;
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 use url::{Host, Position, Url};
 
@@ -42,6 +42,7 @@ pub(crate) struct Callbacks {
     settings: Settings,
     book: Arc<Book>,
     slots: Arc<Semaphore>,
+    running: watch::Sender<()>,
 }
 
 /// When callbacks are sent.
@@ -68,7 +69,12 @@ const MOST_REMEMBERED: usize = 1000;
 
 impl Callbacks {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings, book: Arc::default(), slots: Arc::new(Semaphore::new(SIMULTANEOUS)) }
+        Self {
+            settings,
+            book: Arc::default(),
+            slots: Arc::new(Semaphore::new(SIMULTANEOUS)),
+            running: watch::Sender::new(()),
+        }
     }
 
     /// Sends `body` to `url` soon, signed with each of `secrets`. Needs a runtime, as every handler has one.
@@ -78,30 +84,20 @@ impl Callbacks {
             Ok(target) => target,
             Err((url, reason)) => return self.book.fail(url, reason.to_owned(), 0),
         };
-        let signature = signature(&bytes, secrets);
-        let (settings, book, slots) =
-            (self.settings.clone(), Arc::clone(&self.book), Arc::clone(&self.slots));
+        let delivery = Delivery {
+            signature: signature(&bytes, secrets),
+            body: bytes,
+            target,
+            settings: self.settings.clone(),
+            book: Arc::clone(&self.book),
+            slots: Arc::clone(&self.slots),
+        };
+        let mut stopped = self.running.subscribe();
         tokio::spawn(async move {
-            sleep(settings.delay).await;
-            let _slot = slots.acquire().await;
-            let mut attempts = 0;
-            let mut pauses = settings.retries.iter();
-            loop {
-                attempts += 1;
-                let sent = timeout(settings.patience, target.post(bytes.clone(), &signature)).await;
-                let reason = match sent {
-                    Ok(Ok(status)) if status.is_success() => {
-                        book.delivered.fetch_add(1, Ordering::Relaxed);
-                        return;
-                    }
-                    Ok(Ok(status)) => format!("answered {}", status.as_u16()),
-                    Ok(Err(error)) => error,
-                    Err(_) => format!("no answer within {:?}", settings.patience),
-                };
-                match pauses.next() {
-                    Some(pause) => sleep(*pause).await,
-                    None => return book.fail(target.shown, reason, attempts),
-                }
+            tokio::select! {
+                () = delivery.run() => {}
+                // The sender is dropped with the sandbox: nothing is sent for one that is gone.
+                _ = stopped.changed() => {}
             }
         });
     }
@@ -113,6 +109,42 @@ impl Callbacks {
 
     pub(crate) fn undelivered(&self) -> Vec<UndeliveredCallback> {
         self.book.undelivered.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// One callback on its way.
+struct Delivery {
+    target: Target,
+    body: Bytes,
+    signature: String,
+    settings: Settings,
+    book: Arc<Book>,
+    slots: Arc<Semaphore>,
+}
+
+impl Delivery {
+    async fn run(self) {
+        let Self { target, body, signature, settings, book, slots } = self;
+        sleep(settings.delay).await;
+        let _slot = slots.acquire().await;
+        let mut attempts = 0;
+        let mut pauses = settings.retries.iter();
+        loop {
+            attempts += 1;
+            let reason = match timeout(settings.patience, target.post(body.clone(), &signature)).await {
+                Ok(Ok(status)) if status.is_success() => {
+                    book.delivered.fetch_add(1, Ordering::Relaxed);
+                    return;
+                }
+                Ok(Ok(status)) => format!("answered {}", status.as_u16()),
+                Ok(Err(error)) => error,
+                Err(_) => format!("no answer within {:?}", settings.patience),
+            };
+            match pauses.next() {
+                Some(pause) => sleep(*pause).await,
+                None => return book.fail(target.shown, reason, attempts),
+            }
+        }
     }
 }
 

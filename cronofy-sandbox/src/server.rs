@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::state::App;
-use crate::wire::Refusal;
+use crate::wire::{Refusal, errors};
 use crate::{api, consent, oauth};
 
 /// On every answer, so that nobody takes this for the service.
@@ -60,6 +60,10 @@ pub(crate) fn router(app: App) -> Router {
 async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let mut response = next.run(request).await;
+    if response.status().is_client_error() && !response.headers().contains_key(errors::WHY) {
+        // The framework refused before any endpoint saw it: a path that is not UTF-8, for one.
+        response.headers_mut().insert(errors::WHY, errors::why_value("the request could not be read"));
+    }
     response.headers_mut().insert(BANNER, HeaderValue::from_static("not-cronofy"));
     app.journal.record(method.as_str(), &path, response.status().as_u16());
     response

@@ -46,7 +46,7 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
         .map_or(MOST_RESULTS, |most| usize::try_from(most).unwrap_or(MOST_RESULTS).clamp(1, MOST_RESULTS));
     let mut found = Vec::new();
     for window in windows {
-        let left = most - found.len();
+        let left = most.saturating_sub(found.len());
         found.extend(if format == "periods" {
             periods(&groups, window, length.minutes(), left)
         } else {

@@ -85,6 +85,9 @@ pub(super) fn periods(
     edges.dedup();
     let mut found: Vec<Slot> = Vec::new();
     for (index, start) in edges.iter().copied().enumerate() {
+        if found.len() >= most {
+            break;
+        }
         // Who is free for a longer stretch is free for a shorter one: the last end that works is the longest.
         let longest = edges[index + 1..]
             .iter()
@@ -95,9 +98,6 @@ pub(super) fn periods(
         let contained = found.last().is_some_and(|previous| previous.end >= slot.end);
         if long_enough && !contained {
             found.push(slot);
-        }
-        if found.len() == most {
-            break;
         }
     }
     found

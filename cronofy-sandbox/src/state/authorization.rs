@@ -1,5 +1,7 @@
 //! Authorizations: what one application may do for one subject, from consent to revocation.
 
+use std::collections::BTreeSet;
+
 use super::State;
 use crate::world::{AccessMode, Profile};
 
@@ -59,17 +61,19 @@ impl State {
     pub(crate) fn authorize(&mut self, grant: Grant) {
         let Grant { key, kind, scope, delegated_scope, access, mut profiles, through } = grant;
         for profile in &profiles {
-            self.links.join(&key, &profile.login);
-        }
-        let moves = |profile: &Profile| profiles.iter().any(|new| new.login == profile.login);
-        for (other, authorization) in &mut self.authorizations {
-            if other.client_id == key.client_id {
-                authorization.profiles.retain(|profile| !moves(profile));
+            let before = self.links.join(&key, &profile.login);
+            let Some(sub) = before.filter(|sub| *sub != key.sub) else { continue };
+            let left = GrantKey { client_id: key.client_id.clone(), sub };
+            if let Some(authorization) = self.authorizations.get_mut(&left) {
+                authorization.profiles.retain(|other| other.login != profile.login);
             }
         }
         let existing = self.authorizations.remove(&key);
         let refresh_token = existing.as_ref().and_then(|existing| existing.refresh_token.clone());
-        profiles.splice(0..0, existing.into_iter().flat_map(|existing| existing.profiles));
+        let others = existing.into_iter().flat_map(|existing| existing.profiles);
+        let others: Vec<Profile> =
+            others.filter(|other| profiles.iter().all(|profile| profile.login != other.login)).collect();
+        profiles.splice(0..0, others);
         let authorization =
             Authorization { kind, scope, delegated_scope, access, profiles, through, refresh_token };
         self.authorizations.insert(key, authorization);
@@ -81,13 +85,13 @@ impl State {
         let through = |other: &GrantKey, authorization: &Authorization| {
             other.client_id == key.client_id && authorization.through.as_deref() == Some(&key.sub)
         };
-        let mut ended: Vec<GrantKey> = self
+        let mut ended: BTreeSet<GrantKey> = self
             .authorizations
             .iter()
             .filter(|(other, authorization)| through(other, authorization))
             .map(|(other, _)| other.clone())
             .collect();
-        ended.push(key.clone());
+        ended.insert(key.clone());
         self.authorizations.retain(|other, _| !ended.contains(other));
         self.drop_tokens_of(&ended);
         self.drop_codes_of(&ended);

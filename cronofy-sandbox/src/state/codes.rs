@@ -1,5 +1,6 @@
 //! Authorization codes: single use, bound to an application and to the URI they were sent to, short-lived.
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use super::{Grant, GrantKey, State};
@@ -22,6 +23,9 @@ pub(super) struct Code {
     expires_at: SystemTime,
     used: bool,
 }
+
+/// Expired codes are thrown away whenever this many more were issued.
+const SWEEP_EVERY: usize = 1024;
 
 /// Why a code was not redeemed. All of them are `invalid_grant` on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +61,9 @@ impl State {
         uri: &str,
     ) -> String {
         // Used codes are remembered until they would have expired, to tell a replay from a mistake.
-        self.codes.retain(|_, code| code.expires_at > now);
+        if self.codes.len() % SWEEP_EVERY == SWEEP_EVERY - 1 {
+            self.codes.retain(|_, code| code.expires_at > now);
+        }
         let text = ids.code();
         let expires_at = after(now, self.policy.code_lifetime);
         let code = Code { grant, source, uri: uri.to_owned(), expires_at, used: false };
@@ -101,12 +107,11 @@ impl State {
     }
 
     /// Codes of an ended authorization, and those delegated through an ended service account.
-    pub(super) fn drop_codes_of(&mut self, ended: &[GrantKey]) {
+    pub(super) fn drop_codes_of(&mut self, ended: &BTreeSet<GrantKey>) {
         self.codes.retain(|_, Code { grant, .. }| {
-            let through = |key: &GrantKey| {
-                key.client_id == grant.key.client_id && grant.through.as_deref() == Some(&key.sub)
-            };
-            !ended.iter().any(|key| *key == grant.key || through(key))
+            let service = grant.through.clone();
+            let through = service.map(|sub| GrantKey { client_id: grant.key.client_id.clone(), sub });
+            !ended.contains(&grant.key) && through.is_none_or(|service| !ended.contains(&service))
         });
     }
 }

@@ -1,5 +1,6 @@
 //! Access and refresh tokens.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use super::{GrantKey, Kind, State};
@@ -110,7 +111,7 @@ impl State {
         }
     }
 
-    pub(super) fn drop_tokens_of(&mut self, ended: &[GrantKey]) {
+    pub(super) fn drop_tokens_of(&mut self, ended: &BTreeSet<GrantKey>) {
         self.access_tokens.retain(|_, token| !ended.contains(&token.key));
         self.refresh_tokens.retain(|_, token| !ended.contains(&token.key));
     }

@@ -61,6 +61,26 @@ fn slots_leave_the_meeting_out() {
 }
 
 #[test]
+fn max_results_holds_over_all_periods() {
+    let sandbox = start();
+    let (tokens, meeting) = setup(&sandbox);
+    for format in ["periods", "slots"] {
+        let mut request =
+            body(tokens.text("sub"), day(&meeting), &json!({ "max_results": 1, "response_format": format }));
+        let period = request["query_periods"][0].clone();
+        request["query_periods"] = json!([period, period, period]);
+        let answer =
+            post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &request).is(200).json();
+        let rows = answer
+            .as_object()
+            .and_then(|answer| answer.values().next())
+            .and_then(Value::as_array)
+            .map(Vec::len);
+        assert_eq!(rows, Some(1), "{format}");
+    }
+}
+
+#[test]
 fn a_calendar_that_is_not_asked_about_does_not_block() {
     let sandbox = start();
     let (tokens, meeting) = setup(&sandbox);

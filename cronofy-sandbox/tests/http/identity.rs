@@ -98,6 +98,12 @@ fn what_is_not_served_says_so() {
 }
 
 #[test]
+fn a_path_that_is_no_text_is_refused_with_a_reason() {
+    let sandbox = start();
+    send(sandbox.api_url(), "POST", "/v1/profiles/%FF/revoke", &[], b"").refused(400);
+}
+
+#[test]
 fn the_sandbox_tells_about_itself() {
     let sandbox = start();
     connect_user(&sandbox, "ada@orchard.example");
