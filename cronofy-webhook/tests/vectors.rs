@@ -9,7 +9,7 @@ const BODY: &[u8] = br#"{"example":"well-known"}"#;
 const VECTORS: [(&str, &str); 5] = [
     // developers/push-notifications/authentication
     ("CRN_NggYusqPGLxwjw5FHOJYOqSrTPNXy8WQf14OID", "5DxentQi5YSXODEzTVv06sRwJ3pULIz1KrYv20qxEK0="),
-    // developers/push-notifications/authentication, the example with two secrets
+    // developers/push-notifications/authentication, the second active secret (as others quote the page)
     ("CRN_nGlYDFXwfSXgB9rvGNBJyfE454GGPtWIbNuPwr", "BmQmWVuZ70ILWjr1CAt5oC7YOolgnku4WZtlrKfx/6k="),
     // cronofy/cronofy-ruby: spec/lib/cronofy/client_spec.rb; cronofy/cronofy-csharp has the same
     ("pDY0Oi7TJSP2hfNmZNkm5", "6r2/HjBkqymGegX0wOfifieeUXbbHwtV/LohHS+jv6c="),
@@ -45,6 +45,16 @@ fn no_secret_takes_the_digest_of_another() {
             assert_eq!(verdict(text, digest), Err(VerifyError::Mismatch));
         }
     }
+}
+
+/// developers/push-notifications/authentication: both secrets active, one comma and no space between.
+#[test]
+fn the_published_pair_verifies_with_either_secret() {
+    let [(first, one), (second, other), ..] = VECTORS;
+    let header = format!("{one},{other}");
+    assert_eq!(sign_all([&secret(first), &secret(second)], BODY), header);
+    assert_eq!(verdict(first, &header), Ok(()));
+    assert_eq!(verdict(second, &header), Ok(()));
 }
 
 /// cronofy/cronofy-ruby: `spec/lib/cronofy/client_spec.rb`
