@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::io;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
@@ -52,9 +51,9 @@ impl Sandbox {
     }
 
     pub(crate) fn serve(listener: TcpListener, shared: Shared) -> Self {
-        let app = Arc::new(shared);
+        let app = App::new(shared);
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = axum::serve(listener, router(Arc::clone(&app))).with_graceful_shutdown(async {
+        let server = axum::serve(listener, router(app.clone())).with_graceful_shutdown(async {
             // Stopped on request and, because the sender is dropped with the handle, without one.
             let _ = stopped.await;
         });

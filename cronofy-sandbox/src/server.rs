@@ -1,7 +1,5 @@
 //! Which path leads where, and what every answer has in common.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -52,7 +50,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/_sandbox/state", get(api::health::state))
         .fallback(not_served)
         .method_not_allowed_fallback(other_method)
-        .layer(from_fn_with_state(Arc::clone(&app), around))
+        .layer(from_fn_with_state(app.clone(), around))
         .with_state(app)
 }
 

@@ -14,6 +14,7 @@ pub(crate) use pages::{List, Paging};
 pub(crate) use tokens::TokenPair;
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,7 +27,22 @@ use crate::world::World;
 use crate::{AutoConsent, Ready};
 
 /// One running sandbox, shared by its handlers and its handles.
-pub(crate) type App = Arc<Shared>;
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+impl App {
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
 
 pub(crate) struct Shared {
     /// `http://127.0.0.1:PORT`: the API host and the app host alike.

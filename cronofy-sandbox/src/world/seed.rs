@@ -9,11 +9,11 @@ use crate::ids::Ids;
 const ORCHARD: &str = "orchard.example";
 const HARBOUR: &str = "harbourdental.example";
 
-/// People: address, name, provider, time zone, whose account (an address), whose calendars they reach.
-type Person = (&'static str, &'static str, Provider, &'static str, &'static str, &'static [&'static str]);
+/// Address, name, provider, time zone, whose account (an address), whose calendars they reach.
+struct Person(&'static str, &'static str, Provider, &'static str, &'static str, &'static [&'static str]);
 
 const PEOPLE: &[Person] = &[
-    (
+    Person(
         "ada@orchard.example",
         "Ada Quillfeather",
         Provider::GoogleWorkspace,
@@ -26,7 +26,7 @@ const PEOPLE: &[Person] = &[
             "quince-room@orchard.example",
         ],
     ),
-    (
+    Person(
         "bram@orchard.example",
         "Bram Tolleymoor",
         Provider::GoogleWorkspace,
@@ -34,7 +34,7 @@ const PEOPLE: &[Person] = &[
         "bram@orchard.example",
         &["ada@orchard.example", "pear-room@orchard.example"],
     ),
-    (
+    Person(
         "cleo@orchard.example",
         "Cleo Marshwick",
         Provider::GoogleWorkspace,
@@ -42,7 +42,7 @@ const PEOPLE: &[Person] = &[
         "cleo@orchard.example",
         &[],
     ),
-    (
+    Person(
         "dov@orchard.example",
         "Dov Pennyroyal",
         Provider::GoogleWorkspace,
@@ -50,7 +50,7 @@ const PEOPLE: &[Person] = &[
         "dov@orchard.example",
         &[],
     ),
-    (
+    Person(
         "admin@orchard.example",
         "Orchard Administrator",
         Provider::GoogleWorkspace,
@@ -58,7 +58,7 @@ const PEOPLE: &[Person] = &[
         "admin@orchard.example",
         &[],
     ),
-    (
+    Person(
         "ines@harbourdental.example",
         "Ines Okaforth",
         Provider::Office365,
@@ -66,7 +66,7 @@ const PEOPLE: &[Person] = &[
         "ines@harbourdental.example",
         &["rui@harbourdental.example", "surgery-1@harbourdental.example"],
     ),
-    (
+    Person(
         "rui@harbourdental.example",
         "Rui Paisley",
         Provider::Office365,
@@ -74,7 +74,7 @@ const PEOPLE: &[Person] = &[
         "rui@harbourdental.example",
         &[],
     ),
-    (
+    Person(
         "bo@harbourdental.example",
         "Bo Lindgarden",
         Provider::Office365,
@@ -82,7 +82,7 @@ const PEOPLE: &[Person] = &[
         "bo@harbourdental.example",
         &[],
     ),
-    (
+    Person(
         "admin@harbourdental.example",
         "Harbour Administrator",
         Provider::Office365,
@@ -90,7 +90,7 @@ const PEOPLE: &[Person] = &[
         "admin@harbourdental.example",
         &[],
     ),
-    (
+    Person(
         "ada@fruitmail.example",
         "Ada Quillfeather",
         Provider::ICloud,
@@ -98,7 +98,7 @@ const PEOPLE: &[Person] = &[
         "ada@orchard.example",
         &[],
     ),
-    (
+    Person(
         "kit@webmail.example",
         "Kit Summerlane",
         Provider::Google,
@@ -106,7 +106,14 @@ const PEOPLE: &[Person] = &[
         "kit@webmail.example",
         &[],
     ),
-    ("sam@postbox.example", "Sam Underbough", Provider::OutlookCom, "Etc/UTC", "sam@postbox.example", &[]),
+    Person(
+        "sam@postbox.example",
+        "Sam Underbough",
+        Provider::OutlookCom,
+        "Etc/UTC",
+        "sam@postbox.example",
+        &[],
+    ),
 ];
 
 /// Rooms: address, name, provider, what is known.
@@ -163,7 +170,7 @@ pub(crate) fn seed(ids: &Ids, today: Date, app_url: &str) -> World {
     let account = |email: &str| ids.record("acc_", email);
     let domain =
         |email: &str| [ORCHARD, HARBOUR].into_iter().find(|domain| email.ends_with(&format!("@{domain}")));
-    let people = PEOPLE.iter().map(|(email, name, provider, tzid, owner, reaches)| Login {
+    let people = PEOPLE.iter().map(|Person(email, name, provider, tzid, owner, reaches)| Login {
         email: (*email).to_owned(),
         name: (*name).to_owned(),
         provider: *provider,
