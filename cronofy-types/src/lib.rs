@@ -35,6 +35,7 @@ pub use wire::{
     delegation_callback::{DelegationCallback, DelegationFailure, DelegationOutcome},
     error_body::{FieldError, FieldErrors, OAuthError, OAuthErrorCode},
     member::{Member, MembersPage, Pages, Role, Scheduler},
+    notification_kind::NotificationKind,
     parse::{ParseError, ParseProblem, from_json},
     redirect::{Denial, Redirect, RedirectError, RedirectOutcome},
     resource::{Resource, ResourceLocation, Resources},

@@ -4,6 +4,7 @@ pub(crate) mod accessible_calendar;
 pub(crate) mod delegation_callback;
 pub(crate) mod error_body;
 pub(crate) mod member;
+pub(crate) mod notification_kind;
 pub(crate) mod parse;
 pub(crate) mod redirect;
 pub(crate) mod resource;

@@ -22,8 +22,10 @@ pub use sign::{sign, sign_all};
 pub use verifier::{MAX_SECRETS, SIGNATURE_HEADER, Verifier};
 
 #[cfg(feature = "parse")]
-pub use cronofy_types::{DelegationCallback, DelegationFailure, DelegationOutcome, ParseError, ParseProblem};
+pub use cronofy_types::{
+    DelegationCallback, DelegationFailure, DelegationOutcome, NotificationKind, ParseError, ParseProblem,
+};
 #[cfg(any(feature = "axum-0_8", feature = "actix-4"))]
 pub use extract::{DEFAULT_BODY_LIMIT, DEFAULT_BODY_TIMEOUT, Rejection, VerifiedBody};
 #[cfg(feature = "parse")]
-pub use notification::{Channel, Filters, Notification, NotificationKind, UnknownKind};
+pub use notification::{Channel, Filters, Notification};

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use cronofy_types::{CalendarId, ChannelId, ParseError, Timestamp, Verified, from_json};
+use cronofy_types::{CalendarId, ChannelId, NotificationKind, ParseError, Timestamp, Verified, from_json};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -62,89 +62,6 @@ impl Notification {
         let Body { notification, channel, beside } = from_json(WHAT, body.bytes())?;
         let Event { kind, changes_since, extra } = notification;
         Ok(Self { kind, changes_since, channel, extra, beside })
-    }
-}
-
-/// What a notification is about. Cronofy asks to ignore the types that one does not know
-/// (`developers/push-notifications`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum NotificationKind {
-    /// The channel was just created. There is nothing to do but to answer 2xx.
-    Verification,
-    /// Events changed. Changes that the application itself made are not notified.
-    Change,
-    /// A calendar login stopped working; noticed when it was next used, not when it was revoked. The user
-    /// has to reconnect it (`developers/faqs/profile-reconnection-process`).
-    ProfileDisconnected,
-    /// The same for a conferencing login.
-    ConferencingProfileDisconnected,
-    /// The first synchronisation of a profile is done. Not sent if it was before there was a channel.
-    ProfileInitialSyncCompleted,
-    /// The person asked for the erasure of their data.
-    GdprRequested,
-    /// One that this version has no name for; kept as it came.
-    Unknown(UnknownKind),
-}
-
-/// A type of notification that this version has no name for.
-///
-/// Opaque on purpose: a program that compares [`as_str`](Self::as_str) keeps working when a later version
-/// gives the type a variant of its own.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct UnknownKind(Box<str>);
-
-impl NotificationKind {
-    /// The type as it stands on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Verification => "verification",
-            Self::Change => "change",
-            Self::ProfileDisconnected => "profile_disconnected",
-            Self::ConferencingProfileDisconnected => "conferencing_profile_disconnected",
-            Self::ProfileInitialSyncCompleted => "profile_initial_sync_completed",
-            Self::GdprRequested => "gdpr_requested",
-            Self::Unknown(kind) => kind.as_str(),
-        }
-    }
-}
-
-impl From<&str> for NotificationKind {
-    fn from(text: &str) -> Self {
-        match text {
-            "verification" => Self::Verification,
-            "change" => Self::Change,
-            "profile_disconnected" => Self::ProfileDisconnected,
-            "conferencing_profile_disconnected" => Self::ConferencingProfileDisconnected,
-            "profile_initial_sync_completed" => Self::ProfileInitialSyncCompleted,
-            "gdpr_requested" => Self::GdprRequested,
-            other => Self::Unknown(UnknownKind(other.into())),
-        }
-    }
-}
-
-impl fmt::Display for NotificationKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for NotificationKind {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::from(&*Box::<str>::deserialize(deserializer)?))
-    }
-}
-
-impl UnknownKind {
-    /// The type as it came.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for UnknownKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&*self.0, f)
     }
 }
 
