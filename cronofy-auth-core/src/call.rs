@@ -1,4 +1,31 @@
 //! One API call as a flow: send, judge, perhaps wait and send again.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use cronofy_auth_core::types::{AccessToken, DataCenter, Timestamp};
+//! use cronofy_auth_core::{Body, Credential, Endpoint, Error, Outgoing, read_json};
+//!
+//! /// An endpoint of your own: `GET /v1/account`.
+//! struct Account(AccessToken);
+//!
+//! impl Endpoint for Account {
+//!     type Output = serde_json::Value;
+//!
+//!     const REPEATABLE: bool = true;
+//!
+//!     fn request(&self) -> Result<http::Request<Body>, Error> {
+//!         Outgoing::get(&DataCenter::Us, "/v1/account").bearer(Credential::Token(&self.0)).build()
+//!     }
+//!
+//!     fn read(&mut self, response: http::Response<Bytes>, now: Timestamp) -> Result<Self::Output, Error> {
+//!         read_json("account", &response, now)
+//!     }
+//! }
+//!
+//! let call = Account(AccessToken::new("a user's token")?).call();
+//! # drop(call);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use core::fmt;
 use core::mem;
