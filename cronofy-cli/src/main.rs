@@ -1,2 +1,141 @@
-//! The `cronofy` program.
-fn main() {}
+//! The program `cronofy`.
+
+use std::env;
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use cronofy_cli::demo::{self, Format, Paint, TransportName};
+use cronofy_cli::{Complaint, Exit, sandbox_command};
+use cronofy_sandbox::AutoConsent;
+
+/// Cronofy authorization on this machine: a demo of every way of connecting, and a sandbox to try your own.
+///
+/// Independent of Cronofy: not made, endorsed or supported by them. Nothing leaves this machine.
+#[derive(Parser)]
+#[command(name = "cronofy", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all went as asked
+  1  something failed
+  2  the command line cannot be understood, or asks for what is never done
+
+Colour is used on a terminal only, and never where NO_COLOR is set.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every way of connecting against an embedded sandbox, and tell what happens.
+    ///
+    /// Each flow gets a fresh sandbox and goes over real HTTP, driven by the same code through each transport.
+    /// The demo plays the person in the browser and the application that is called back. `http_requests`
+    /// counts what the library sends; the browser's requests are told, and not counted.
+    #[command(after_help = EXIT_CODES)]
+    Demo(DemoArgs),
+    /// Serve the sandbox until Ctrl-C.
+    ///
+    /// The first line on standard output is one JSON object: `ready`, `api_url`, `app_url`, `client_id`,
+    /// `client_secret`, and the people, rooms, service accounts and organizational unit in it.
+    #[command(after_help = EXIT_CODES)]
+    Sandbox(SandboxArgs),
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    /// What the library sends its requests over.
+    #[arg(long, value_enum, default_value_t = Transports::Both)]
+    transport: Transports,
+    /// Print the report as one JSON object, and nothing else.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Transports {
+    /// Asynchronous, on tokio.
+    Hyper,
+    /// Blocking, without a runtime.
+    Ureq,
+    /// One after the other.
+    Both,
+}
+
+#[derive(Args)]
+struct SandboxArgs {
+    /// Where to listen, on this machine only; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = loopback)]
+    listen: SocketAddr,
+    /// Redirect from the authorization pages at once: as this person, or with `auto` as the first who fits.
+    #[arg(long, value_name = "EMAIL|auto")]
+    auto_consent: Option<AutoConsent>,
+    /// Make identifiers and secrets the same in every run with this number.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text.parse().map_err(|_| "not an address and a port".to_owned())?;
+    if address.ip().is_loopback() {
+        return Ok(address);
+    }
+    Err("the sandbox hands tokens to whoever asks, so it listens on this machine only: try 127.0.0.1:0".to_owned())
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Demo(args) => demo(&args),
+        Command::Sandbox(args) => sandbox(args),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(complaint) => {
+            // Where nobody can be told, the exit code still says it.
+            let _ = write!(io::stderr(), "{complaint}");
+            complaint.exit.into()
+        }
+    }
+}
+
+fn demo(args: &DemoArgs) -> Result<Exit, Complaint> {
+    let transports: &[TransportName] = match args.transport {
+        Transports::Hyper => &[TransportName::Hyper],
+        Transports::Ureq => &[TransportName::Ureq],
+        Transports::Both => &TransportName::ALL,
+    };
+    let mut out = io::stdout().lock();
+    let format = if args.json { Format::Json } else { Format::Story(paint(out.is_terminal())) };
+    match demo::run(transports, format, &mut out, &()).and_then(|ok| out.flush().map(|()| ok)) {
+        Ok(true) => Ok(Exit::Success),
+        Ok(false) => Ok(Exit::Failure),
+        // Whoever reads, as `head` does, has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Exit::Failure),
+        Err(error) => Err(Complaint {
+            what: "the demo's report cannot be written".to_owned(),
+            why: error.to_string(),
+            next: "cronofy demo --json > report.json".to_owned(),
+            exit: Exit::Failure,
+        }),
+    }
+}
+
+fn sandbox(args: SandboxArgs) -> Result<Exit, Complaint> {
+    let settings = sandbox_command::Settings {
+        listen: args.listen,
+        auto_consent: args.auto_consent.unwrap_or_default(),
+        seed: args.seed,
+    };
+    sandbox_command::run(&settings, &mut io::stdout().lock(), &mut io::stderr().lock())
+        .map(|()| Exit::Success)
+}
+
+/// As <https://no-color.org> asks for it.
+fn paint(terminal: bool) -> Paint {
+    let wanted = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let able = env::var_os("TERM").is_none_or(|value| value != "dumb");
+    if terminal && wanted && able { Paint::Colour } else { Paint::Plain }
+}

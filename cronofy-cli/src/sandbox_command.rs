@@ -1,0 +1,113 @@
+//! `cronofy sandbox`: serves until it is stopped.
+
+use std::io::{self, ErrorKind, Write};
+use std::net::SocketAddr;
+
+use cronofy_sandbox::{AutoConsent, Sandbox};
+use tokio::runtime;
+
+use crate::{Complaint, Exit};
+
+/// What is served, and where.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Who decides on the authorization pages.
+    pub auto_consent: AutoConsent,
+    /// Makes identifiers and secrets the same in every run.
+    pub seed: Option<u64>,
+}
+
+/// Serves until the program is told to stop by Ctrl-C or SIGTERM.
+///
+/// The first line on `out` is one JSON object with all that a test needs; what is meant for people goes to
+/// `err`.
+///
+/// # Errors
+///
+/// Where it cannot listen, auto-consent names nobody, or `out` is closed.
+pub fn run(settings: &Settings, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Complaint> {
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| broken(&error))?;
+    runtime.block_on(async {
+        let mut builder =
+            Sandbox::builder().listen(settings.listen).auto_consent(settings.auto_consent.clone());
+        if let Some(seed) = settings.seed {
+            builder = builder.seed(seed);
+        }
+        let sandbox = builder.start().await.map_err(|error| not_started(settings, &error))?;
+        // Before anybody is told that it is ready: whoever reads that line may stop it at once.
+        let stop = stop_signal().map_err(|error| broken(&error))?;
+        announce(&sandbox, out).map_err(|error| broken(&error))?;
+        // A person who reads no hints is not a reason to stop serving.
+        let _ = hint(&sandbox, settings, err);
+        stop.await;
+        sandbox.shutdown().await;
+        let _ = writeln!(err, "stopped");
+        Ok(())
+    })
+}
+
+fn announce(sandbox: &Sandbox, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, sandbox.ready())?;
+    writeln!(out)?;
+    out.flush()
+}
+
+fn hint(sandbox: &Sandbox, settings: &Settings, err: &mut dyn Write) -> io::Result<()> {
+    let url = sandbox.api_url();
+    writeln!(err, "The sandbox serves at {url} until Ctrl-C. It is not Cronofy, and everybody in it is invented.")?;
+    writeln!(err, "  health   curl {url}/_sandbox/health")?;
+    let who = match &settings.auto_consent {
+        AutoConsent::Email(email) => format!("{email} agrees at once"),
+        AutoConsent::Auto => "the first account that fits agrees at once".to_owned(),
+        _ => "a person decides; --auto-consent auto agrees at once".to_owned(),
+    };
+    writeln!(err, "  consent  {url}/oauth/authorize: {who}")?;
+    writeln!(err, "  secrets  the line on standard output has the client secret, the people and the rooms")
+}
+
+/// Resolves when the program is told to stop. Set up, and so in force, once this function has returned.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Where Ctrl-C cannot be listened to, the system ends the program by itself.
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+fn not_started(settings: &Settings, error: &io::Error) -> Complaint {
+    let (next, exit) = match error.kind() {
+        ErrorKind::InvalidInput => ("cronofy sandbox --auto-consent auto", Exit::Usage),
+        _ => ("cronofy sandbox --listen 127.0.0.1:0", Exit::Failure),
+    };
+    Complaint {
+        what: format!("the sandbox does not serve at {}", settings.listen),
+        why: error.to_string(),
+        next: next.to_owned(),
+        exit,
+    }
+}
+
+fn broken(error: &io::Error) -> Complaint {
+    Complaint {
+        what: "the sandbox cannot run".to_owned(),
+        why: error.to_string(),
+        next: "cronofy sandbox".to_owned(),
+        exit: Exit::Failure,
+    }
+}
