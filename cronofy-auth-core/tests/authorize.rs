@@ -44,6 +44,15 @@ fn individual_connect() {
 }
 
 #[test]
+fn s2_pkce_is_not_sent_since_cronofy_documents_none() {
+    let url = OrganizationConnect::new(redirect_uri()).url(&app(), &state());
+    assert!(!url.contains("code_challenge"));
+    // Whoever knows better has the escape hatch.
+    let with = OrganizationConnect::new(redirect_uri()).parameter("code_challenge", "x").unwrap();
+    assert!(with.url(&app(), &state()).ends_with("&code_challenge=x"));
+}
+
+#[test]
 fn business_connect() {
     let connect =
         BusinessConnect::new(redirect_uri(), Scopes::from([Scope::ReadWrite]), DelegatedScope::FreeBusy)
@@ -148,6 +157,38 @@ fn a_code_is_redeemed_with_the_very_redirect_uri() {
     );
     assert_eq!(tokens.expires_at, NOW.saturating_add(Duration::from_secs(3600)));
     assert_eq!((tokens.access_token.expose(), tokens.subject()), ("a", Some("acc_1")));
+}
+
+#[test]
+fn s14_what_was_granted_may_be_less_than_was_asked_for() {
+    let pending = pending();
+    let asked = pending.scope().clone();
+    let Ok(Resumed::Granted(exchange)) = pending.resume(&redirect("code=c&state=st-1"), &app(), NOW) else {
+        panic!("not granted")
+    };
+    let mut call = cronofy_auth_core::Endpoint::call(exchange);
+    sent(&mut call, cronofy_auth_core::Input::Start);
+    let tokens = done(&mut call, answer(200, r#"{"access_token":"a","scope":"free_busy felines"}"#));
+    assert_eq!(
+        (asked.to_string().as_str(), tokens.scope.to_string().as_str()),
+        ("read_only", "free_busy felines")
+    );
+}
+
+#[test]
+fn s17_nothing_in_a_redirect_says_where_to_go_next() {
+    for next in ["//evil.example", "https:evil.example", "\\\\evil.example"] {
+        assert!(RedirectUri::new(next).is_err(), "{next}");
+        // A parameter of that kind is nobody's: it is neither kept nor readable.
+        let redirect = redirect(&format!("code=c&state=st-1&return_to={next}&redirect_uri={next}"));
+        let Ok(Resumed::Granted(exchange)) = pending().resume(&redirect, &app(), NOW) else {
+            panic!("{next}")
+        };
+        assert!(
+            sent(&mut cronofy_auth_core::Endpoint::call(exchange), cronofy_auth_core::Input::Start)
+                .ends_with(r#""redirect_uri":"https://app.example/cb?a=1&b=%20"}"#)
+        );
+    }
 }
 
 #[test]

@@ -346,9 +346,37 @@ fn s16_only_what_cannot_have_acted_is_sent_twice() {
     assert_eq!(goes_on(|| Input::Fault(Fault::Unknown)), (false, true));
     assert_eq!(goes_on(|| answer(400, r#"{"error":"invalid_grant"}"#)), (false, false));
     assert_eq!(goes_on(|| answer(401, "")), (false, false));
-    // S9: a redirect is an answer like any other, and an error.
-    assert_eq!(goes_on(|| answer_with(307, &[("location", "https://evil.example/")], "")), (false, false));
     assert_eq!(goes_on(|| answer_with(429, &[("retry-after", "3600")], "")), (false, false));
+}
+
+#[test]
+fn s9_a_redirect_is_an_answer_and_an_error() {
+    for status in [301, 302, 303, 307, 308] {
+        let mut call = Revoke::access_token(app(), token()).call();
+        sent(&mut call, Input::Start);
+        let error = failed(&mut call, answer_with(status, &[("location", "https://evil.example/")], ""));
+        let refusal = error.refusal().unwrap();
+        assert_eq!((refusal.status.as_u16(), refusal.kind()), (status, RefusalKind::Other));
+    }
+}
+
+#[test]
+fn s8_no_secret_stands_in_a_url() {
+    fn url_of(endpoint: impl Endpoint) -> String {
+        endpoint.request().unwrap().uri().to_string()
+    }
+    for url in [
+        url_of(Refresh::new(app(), &held()).unwrap()),
+        url_of(Revoke::access_token(app(), token())),
+        url_of(RevokeProfile::new(DataCenter::Us, token(), ProfileId::new("pro_1").unwrap())),
+        url_of(UserinfoOf::new(DataCenter::Us, token())),
+        url_of(MembersOf::internal(DataCenter::Us, ClientSecret::new("CRN_secret").unwrap())),
+        url_of(CreateLinkToken::new(DataCenter::Us, token())),
+    ] {
+        for secret in ["CRN_secret", "refresh-1", "access-1"] {
+            assert!(!url.contains(secret), "{url}");
+        }
+    }
 }
 
 #[test]

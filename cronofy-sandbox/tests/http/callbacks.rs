@@ -52,7 +52,7 @@ fn every_active_secret_is_accepted_and_a_retired_one_is_not() {
 }
 
 #[test]
-fn a_callback_is_tried_again_until_it_is_taken() {
+fn s30_a_callback_that_is_not_taken_at_once_is_tried_again() {
     let no_pauses = [Duration::ZERO; 3];
     let sandbox = builder().callback_retries(no_pauses).start_blocking().expect("a sandbox starts");
     let receiver = Receiver::start(&[500, 302]);
@@ -84,7 +84,7 @@ fn a_receiver_that_is_not_there_is_given_up() {
 }
 
 #[test]
-fn nothing_is_ever_sent_away_from_this_machine() {
+fn s32_nothing_is_ever_sent_away_from_this_machine() {
     for url in [
         "https://127.0.0.1/hook",
         "http://hooks.example/hook",
@@ -92,6 +92,10 @@ fn nothing_is_ever_sent_away_from_this_machine() {
         "http://192.0.2.1/",
         "http://[::ffff:127.0.0.1]/",
         "http://[2001:db8::1]/",
+        // An address in disguise: what one resolver takes for loopback another looks up.
+        "http://2130706433/",
+        "http://127.1/",
+        "http://0x7f.0.0.1/",
     ] {
         let sandbox = start();
         ask(&sandbox, url);

@@ -28,7 +28,7 @@ fn it_is_plain_html_that_a_keyboard_and_a_phone_can_use() {
 }
 
 #[test]
-fn it_cannot_be_framed_kept_or_made_to_run_anything() {
+fn s18_it_cannot_be_framed_kept_or_made_to_run_anything() {
     let sandbox = start();
     let page = browse(&sandbox, &target(&sandbox, INDIVIDUAL, &[]));
     let policy = page.header("content-security-policy").expect("a policy");
