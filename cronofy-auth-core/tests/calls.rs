@@ -362,16 +362,16 @@ fn s9_a_redirect_is_an_answer_and_an_error() {
 
 #[test]
 fn s8_no_secret_stands_in_a_url() {
-    fn url_of(endpoint: impl Endpoint) -> String {
+    fn url_of(endpoint: &impl Endpoint) -> String {
         endpoint.request().unwrap().uri().to_string()
     }
     for url in [
-        url_of(Refresh::new(app(), &held()).unwrap()),
-        url_of(Revoke::access_token(app(), token())),
-        url_of(RevokeProfile::new(DataCenter::Us, token(), ProfileId::new("pro_1").unwrap())),
-        url_of(UserinfoOf::new(DataCenter::Us, token())),
-        url_of(MembersOf::internal(DataCenter::Us, ClientSecret::new("CRN_secret").unwrap())),
-        url_of(CreateLinkToken::new(DataCenter::Us, token())),
+        url_of(&Refresh::new(app(), &held()).unwrap()),
+        url_of(&Revoke::access_token(app(), token())),
+        url_of(&RevokeProfile::new(DataCenter::Us, token(), ProfileId::new("pro_1").unwrap())),
+        url_of(&UserinfoOf::new(DataCenter::Us, token())),
+        url_of(&MembersOf::internal(DataCenter::Us, ClientSecret::new("CRN_secret").unwrap())),
+        url_of(&CreateLinkToken::new(DataCenter::Us, token())),
     ] {
         for secret in ["CRN_secret", "refresh-1", "access-1"] {
             assert!(!url.contains(secret), "{url}");

@@ -92,10 +92,10 @@ fn s32_nothing_is_ever_sent_away_from_this_machine() {
         "http://192.0.2.1/",
         "http://[::ffff:127.0.0.1]/",
         "http://[2001:db8::1]/",
-        // An address in disguise: what one resolver takes for loopback another looks up.
-        "http://2130706433/",
-        "http://127.1/",
-        "http://0x7f.0.0.1/",
+        // 169.254.169.254 in disguise: what is judged is the address that would be connected to.
+        "http://2852039166/",
+        "http://0xa9.254.43518/",
+        "http://[::ffff:a9fe:a9fe]/",
     ] {
         let sandbox = start();
         ask(&sandbox, url);
