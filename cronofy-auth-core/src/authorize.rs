@@ -40,7 +40,6 @@ mod pending;
 mod url;
 
 pub use modes::{
-    Authorization, AuthorizeError, BusinessConnect, ConnectMode, EnterpriseConnect, IndividualConnect,
-    OrganizationConnect,
+    Authorization, AuthorizeError, BusinessConnect, EnterpriseConnect, IndividualConnect, OrganizationConnect,
 };
-pub use pending::{NotResumed, PendingAuthorization, ResumeError, Resumed};
+pub use pending::{ConnectMode, NotResumed, PendingAuthorization, ResumeError, Resumed};

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use cronofy_types::{LinkToken, ProviderName, RedirectUri, Scope, Scopes, State, Timestamp};
 
-use super::pending::PendingAuthorization;
+use super::pending::{ConnectMode, PendingAuthorization};
 use super::url::{OURS, Parameters};
 use crate::App;
 
@@ -32,20 +32,6 @@ impl fmt::Debug for Authorization {
             .field("pending", &self.pending)
             .finish()
     }
-}
-
-/// Which way of connecting an authorization goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ConnectMode {
-    /// A user connects calendars of their own.
-    Individual,
-    /// The same, and calendars shared with the user come within reach.
-    Business,
-    /// An administrator authorizes a service account.
-    Enterprise,
-    /// An organizational unit is opened to the application.
-    Organization,
 }
 
 /// A parameter or scope list that no authorize URL can be made of.

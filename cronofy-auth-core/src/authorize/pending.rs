@@ -5,7 +5,6 @@ use cronofy_types::{
     Timestamp,
 };
 
-use super::modes::ConnectMode;
 use crate::App;
 use crate::token::{CodeOrigin, TokenExchange};
 
@@ -25,6 +24,20 @@ pub struct PendingAuthorization {
     pub(crate) delegated_scope: Option<Scopes>,
     pub(crate) started_at: Timestamp,
     pub(crate) expires_at: Timestamp,
+}
+
+/// Which way of connecting an authorization goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ConnectMode {
+    /// A user connects calendars of their own.
+    Individual,
+    /// The same, and calendars shared with the user come within reach.
+    Business,
+    /// An administrator authorizes a service account.
+    Enterprise,
+    /// An organizational unit is opened to the application.
+    Organization,
 }
 
 /// How a pending authorization ended.
