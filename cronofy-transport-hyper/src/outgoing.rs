@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use bytes::Bytes;
 use cronofy_auth_core::Body;
-use http::Uri;
-use http::header::{HeaderValue, InvalidHeaderValue, USER_AGENT};
+use http::header::{CONTENT_LENGTH, HeaderValue, InvalidHeaderValue, USER_AGENT};
+use http::{Method, Uri};
 
 use crate::error::Unfit;
 
@@ -32,9 +32,16 @@ fn is_loopback(host: &str) -> bool {
         || bare.and_then(|host| host.parse::<Ipv6Addr>().ok()).is_some_and(|address| address.is_loopback())
 }
 
-/// Who asks. A request that already says so keeps its own.
-pub(crate) fn sign(request: &mut http::Request<Body>, user_agent: &HeaderValue) {
-    request.headers_mut().entry(USER_AGENT).or_insert_with(|| user_agent.clone());
+/// Adds who asks, where the request does not say so already, and the length that hyper leaves out: a `POST`
+/// of nothing has a length as well (RFC 9110 section 8.6).
+pub(crate) fn complete(request: &mut http::Request<Body>, user_agent: &HeaderValue) {
+    let of_nothing = request.body().as_bytes().is_empty()
+        && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    let headers = request.headers_mut();
+    if of_nothing {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    headers.entry(USER_AGENT).or_insert_with(|| user_agent.clone());
 }
 
 /// The more significant product comes first (RFC 9110 section 10.1.5).

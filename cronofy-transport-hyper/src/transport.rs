@@ -87,7 +87,7 @@ impl Transport for HyperTransport {
 
     async fn send(&self, mut request: http::Request<Body>) -> Result<http::Response<Bytes>, HyperError> {
         outgoing::check(request.uri())?;
-        outgoing::sign(&mut request, &self.0.user_agent);
+        outgoing::complete(&mut request, &self.0.user_agent);
         let request = request.map(Whole::new);
         // Dropping the exchange closes its connection, so that nothing late is taken for an answer.
         match tokio::time::timeout(self.0.deadline, self.0.exchange(request)).await {

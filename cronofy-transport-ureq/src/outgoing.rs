@@ -31,8 +31,8 @@ fn is_loopback(host: &str) -> bool {
         || bare.and_then(|host| host.parse::<Ipv6Addr>().ok()).is_some_and(|address| address.is_loopback())
 }
 
-/// Who asks. A request that already says so keeps its own.
-pub(crate) fn sign(request: &mut http::Request<Body>, user_agent: &HeaderValue) {
+/// Adds who asks, where the request does not say so already.
+pub(crate) fn complete(request: &mut http::Request<Body>, user_agent: &HeaderValue) {
     request.headers_mut().entry(USER_AGENT).or_insert_with(|| user_agent.clone());
 }
 

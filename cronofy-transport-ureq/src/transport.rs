@@ -99,7 +99,7 @@ impl BlockingTransport for UreqTransport {
 
     fn send(&self, mut request: http::Request<Body>) -> Result<http::Response<Bytes>, UreqError> {
         outgoing::check(request.uri())?;
-        outgoing::sign(&mut request, &self.0.user_agent);
+        outgoing::complete(&mut request, &self.0.user_agent);
         self.0.exchange(request)
     }
 
@@ -137,7 +137,7 @@ impl Inner {
         // One more than is allowed tells what is too long from what just fits.
         let limit = u64::try_from(self.body_limit).unwrap_or(u64::MAX).saturating_add(1);
         let mut reader = body.into_with_config().limit(u64::MAX).reader().take(limit);
-        reader.read_to_end(&mut bytes).map_err(|error| self.unanswered(error.into()))?;
+        reader.read_to_end(&mut bytes).map_err(|error| self.cut_short(error.into()))?;
         if bytes.len() > self.body_limit { Err(too_long) } else { Ok(bytes.into()) }
     }
 
@@ -147,10 +147,16 @@ impl Inner {
                 Ok(never) => self.unconnected(never.0),
                 Err(source) => UreqError::Broken { source },
             },
-            ureq::Error::Timeout(_) => UreqError::Deadline { limit: self.deadline },
             ureq::Error::LargeResponseHeader(..) | ureq::Error::Protocol(_) => {
                 UreqError::BadHead { limit: HEAD_LIMIT, source: error.into() }
             }
+            error => self.cut_short(error),
+        }
+    }
+
+    fn cut_short(&self, error: ureq::Error) -> UreqError {
+        match error {
+            ureq::Error::Timeout(_) => UreqError::Deadline { limit: self.deadline },
             error => UreqError::Broken { source: cause(error) },
         }
     }
