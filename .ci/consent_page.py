@@ -4,7 +4,8 @@
 usage: consent_page.py CRONOFY_BINARY SCREENSHOT_FOLDER
 
 Talks WebDriver to chromedriver with the standard library alone. Allow and Deny are pressed by mouse and by
-keyboard, without JavaScript, on a wide and on a phone's screen; what the browser brings back to a redirect URI is
+keyboard, with and without JavaScript, on a wide and on a phone's screen (chromedriver cannot click on an emulated
+phone without JavaScript); what the browser brings back to a redirect URI is
 checked. Exit status 1 where anything differs.
 """
 import base64
@@ -136,7 +137,7 @@ def main():
             ),
         }
         checked = 0
-        for width, javascript in ((1100, True), (360, False)):
+        for width, javascript in ((1100, True), (1100, False), (360, True)):
             with tempfile.TemporaryDirectory() as profile:
                 browser = Browser(driver, profile, width, javascript)
                 for mode, url in modes.items():
