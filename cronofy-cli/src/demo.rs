@@ -38,6 +38,19 @@ pub enum Format {
     Json,
 }
 
+const LEGEND: &str = "\
+Every way of connecting to Cronofy, over real HTTP, against a sandbox on this machine.
+
+  app       your application: what it decides and keeps between the requests
+  browser   a person's browser, played by the demo
+  library   this library: the request, the status of the answer, and what it came to
+  cronofy   the sandbox, calling your application back
+  stranger  somebody who pretends to be Cronofy
+
+Codes, tokens and secrets are not shown. Identifiers are cut to their kind: acc_… is an account,
+ser_… a service account, org_… an organization.
+";
+
 /// Few enough that the seven members of the organization fill several pages.
 const ROWS_A_PAGE: usize = 3;
 
@@ -58,6 +71,9 @@ pub fn run(
         TransportName::Ureq => play_if_ready(flow, transport, &ureq, witness),
     };
     let mut outcomes = Vec::new();
+    if let Format::Story(_) = format {
+        writeln!(out, "{LEGEND}")?;
+    }
     for (number, flow) in FlowName::ALL.into_iter().enumerate() {
         if let Format::Story(paint) = format {
             let title = paint.bold(flow.as_str());
@@ -91,18 +107,14 @@ fn tell(
     out: &mut dyn Write,
     paint: Paint,
 ) -> io::Result<()> {
-    let (transport, requests) = (outcome.transport, outcome.http_requests);
-    match told.iter().find(|(_, earlier)| earlier == script && outcome.ok) {
-        Some((other, _)) => {
-            writeln!(out, "  over {transport}: line for line the same as over {other}")?;
-        }
-        None => {
-            writeln!(out, "  over {transport}:")?;
-            script.print(out, paint)?;
-        }
+    let Outcome { transport, ok, http_requests, detail, .. } = outcome;
+    let same = told.iter().find(|(_, earlier)| earlier == script && *ok);
+    if same.is_none() {
+        script.print(out, paint)?;
     }
-    let verdict = paint.verdict(outcome.ok, if outcome.ok { "ok" } else { "FAILED" });
-    writeln!(out, "  {verdict}: {} ({requests} requests)", outcome.detail)
+    let detail = same.map_or(detail.clone(), |(other, _)| format!("line for line the same as over {other}"));
+    let verdict = paint.verdict(*ok, if *ok { "ok    " } else { "FAILED" });
+    writeln!(out, "  {verdict}    over {transport}, {http_requests} requests: {detail}")
 }
 
 fn play_if_ready<D: Driver>(

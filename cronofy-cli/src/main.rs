@@ -14,7 +14,7 @@ use cronofy_sandbox::AutoConsent;
 ///
 /// Independent of Cronofy: not made, endorsed or supported by them. Nothing leaves this machine.
 #[derive(Parser)]
-#[command(name = "cronofy", version, after_help = EXIT_CODES)]
+#[command(name = "cronofy", version, max_term_width = 100, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -83,7 +83,8 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
     if address.ip().is_loopback() {
         return Ok(address);
     }
-    Err("the sandbox hands tokens to whoever asks, so it listens on this machine only: try 127.0.0.1:0".to_owned())
+    Err("the sandbox hands tokens to whoever asks, so it listens on this machine only: try 127.0.0.1:0"
+        .to_owned())
 }
 
 fn main() -> ExitCode {
@@ -129,8 +130,8 @@ fn sandbox(args: SandboxArgs) -> Result<Exit, Complaint> {
         auto_consent: args.auto_consent.unwrap_or_default(),
         seed: args.seed,
     };
-    sandbox_command::run(&settings, &mut io::stdout().lock(), &mut io::stderr().lock())
-        .map(|()| Exit::Success)
+    // Not locked: a thread that has to say why it panics would wait for ever.
+    sandbox_command::run(&settings, &mut io::stdout(), &mut io::stderr()).map(|()| Exit::Success)
 }
 
 /// As <https://no-color.org> asks for it.

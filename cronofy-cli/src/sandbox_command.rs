@@ -57,7 +57,10 @@ fn announce(sandbox: &Sandbox, out: &mut dyn Write) -> io::Result<()> {
 
 fn hint(sandbox: &Sandbox, settings: &Settings, err: &mut dyn Write) -> io::Result<()> {
     let url = sandbox.api_url();
-    writeln!(err, "The sandbox serves at {url} until Ctrl-C. It is not Cronofy, and everybody in it is invented.")?;
+    writeln!(
+        err,
+        "The sandbox serves at {url} until Ctrl-C. It is not Cronofy, and everybody in it is invented."
+    )?;
     writeln!(err, "  health   curl {url}/_sandbox/health")?;
     let who = match &settings.auto_consent {
         AutoConsent::Email(email) => format!("{email} agrees at once"),

@@ -36,9 +36,10 @@ pub(super) struct Page {
 
 impl Page {
     /// The heading of the page.
-    pub(super) fn heading(&self) -> &str {
+    pub(super) fn heading(&self) -> String {
         let after = self.html.split_once("<h1>").map_or("", |(_, after)| after);
-        after.split_once("</h1>").map_or("", |(heading, _)| heading)
+        let heading = after.split_once("</h1>").map_or("", |(heading, _)| heading);
+        heading.replace("&#39;", "'")
     }
 }
 
@@ -78,8 +79,7 @@ impl Browser {
         let uri: Uri = url.parse()?;
         let authority = uri.authority().ok_or_else(|| Failure::new("the browser was given no URL"))?.clone();
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        let mut request =
-            Request::builder().method(method).uri(path).header(HOST, authority.as_str());
+        let mut request = Request::builder().method(method).uri(path).header(HOST, authority.as_str());
         for (name, value) in headers {
             request = request.header(name, *value);
         }
@@ -106,9 +106,10 @@ async fn exchange(authority: &str, request: Request<Full<Bytes>>) -> Result<(Hea
     // The connection moves only while somebody polls it; it ends with the sender.
     let connection = tokio::spawn(connection);
     let (head, body) = sender.send_request(request).await?.into_parts();
-    let body = Limited::new(body, PAGE_LIMIT).collect().await.map_err(|error| {
-        Failure::new(format!("the browser could not read the page: {error}"))
-    })?;
+    let body = Limited::new(body, PAGE_LIMIT)
+        .collect()
+        .await
+        .map_err(|error| Failure::new(format!("the browser could not read the page: {error}")))?;
     drop(sender);
     connection.abort();
     let page = Page {

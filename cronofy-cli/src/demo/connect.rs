@@ -66,13 +66,10 @@ impl<D: Driver> Stage<'_, D> {
         self.witness.value(&asked);
         let Authorization { url, pending, .. } = asked;
         self.shelf.keep(pending.state(), &pending)?;
-        let more = pending.delegated_scope().map(|scope| format!(" (and {scope} of others)"));
-        self.app_does(format!(
-            "sends {} to Cronofy, asking for {}{}",
-            visitor.email,
-            pending.scope(),
-            more.unwrap_or_default()
-        ));
+        self.app_does(format!("sends {} to Cronofy, asking for {}", visitor.email, pending.scope()));
+        if let Some(delegated) = pending.delegated_scope() {
+            self.app_does(format!("and, on calendars of others, for {delegated}"));
+        }
         let location = self.decide(&url, visitor)?;
         let redirect = Redirect::from_url(&location)?;
         self.witness.value(&redirect);
@@ -86,12 +83,14 @@ impl<D: Driver> Stage<'_, D> {
 
     /// The same where the person agrees: ends with tokens.
     pub(super) fn connect(&mut self, asked: Authorization, visitor: Visitor) -> Result<TokenSet, Failure> {
+        let wanted = asked.pending.scope().clone();
         let Resumed::Granted(exchange) = self.visit(asked, visitor)? else {
             return Err(Failure::new("the person agreed, and the redirect says otherwise"));
         };
         self.app_does("finds what was pending by its state, read back from JSON, and redeems the code");
         let tokens = self.call(exchange)?;
-        self.fact(told(&tokens));
+        self.fact(format!("code redeemed: {}", told(&tokens)));
+        holds(tokens.scope == wanted, "what was asked for was granted")?;
         Ok(tokens)
     }
 
@@ -101,8 +100,10 @@ impl<D: Driver> Stage<'_, D> {
         self.script.asked(Actor::Browser, "GET", path.path());
         let page = self.browser.open(url)?;
         self.script.answered(page.status);
-        self.fact(format!("the page says: {}", page.heading()));
-        holds(page.status == 200, "the consent page is shown")?;
+        self.fact(format!("\"{}\"", page.heading()));
+        if page.status != 200 {
+            return Err(Failure::new(format!("no consent page came, but status {}", page.status)));
+        }
         let offered = page.html.contains(&format!("value=\"{}\"", visitor.email));
         holds(offered, &format!("the page offers the account {}", visitor.email))?;
 
@@ -112,15 +113,16 @@ impl<D: Driver> Stage<'_, D> {
         let location = answer.location.ok_or_else(|| Failure::new("the form sent the browser nowhere"))?;
         let (back, query) = location.split_once('?').unwrap_or((&location, ""));
         let names: Vec<_> = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name).collect();
-        self.fact(format!("{}: back to {back} with {}", visitor.decision, names.join(" and ")));
+        let host = back.split('/').nth(2).unwrap_or(back);
+        self.fact(format!("{}: back to {host} with {}", visitor.decision, names.join(" and ")));
         Ok(location)
     }
 }
 
 /// The facts of a token answer, none of which is a secret.
-pub(super) fn told(tokens: &TokenSet) -> String {
+fn told(tokens: &TokenSet) -> String {
     let lifetime = tokens.expires_at.saturating_since(tokens.received_at).as_secs();
-    format!("tokens of {} for {lifetime} s, {}", kind_of(tokens.subject()), tokens.scope)
+    format!("tokens of {} for {lifetime} s", kind_of(tokens.subject()))
 }
 
 /// Who a token stands for.
@@ -134,7 +136,7 @@ pub(super) fn introduced(userinfo: &Userinfo) -> String {
 }
 
 /// The prefix tells what kind of subject it is; the rest differs from run to run.
-fn kind_of(subject: Option<&str>) -> String {
+pub(super) fn kind_of(subject: Option<&str>) -> String {
     let prefix = subject.and_then(|subject| subject.split_once('_')).map(|(prefix, _)| prefix);
     prefix.map_or_else(|| "somebody unnamed".to_owned(), |prefix| format!("{prefix}_…"))
 }

@@ -4,12 +4,11 @@ use cronofy_auth_core::delegate::{DelegationRequest, PendingDelegation, Resumed}
 use cronofy_auth_core::token::TokenSet;
 use cronofy_auth_core::types::{DelegationFailure, DelegationOutcome, EmailAddress, Scopes};
 
-use super::connect::told;
 use super::driver::Driver;
 use super::failure::{Failure, holds};
 use super::narrate::Actor;
 use super::receiver::{Arrival, CALLBACK_PATH};
-use super::stage::Stage;
+use super::stage::{Stage, fresh_state};
 
 /// What became of one mailbox.
 pub(super) struct Outcome {
@@ -24,7 +23,7 @@ impl<D: Driver> Stage<'_, D> {
             email: email.clone(),
             callback_url: self.receiver.url().clone(),
             scope: scope.clone(),
-            state: self.state()?,
+            state: fresh_state()?,
         })
     }
 
@@ -76,7 +75,7 @@ impl<D: Driver> Stage<'_, D> {
                 Resumed::Failed(failure) => Err(failure),
                 Resumed::Granted(exchange) => {
                     let tokens = self.call(exchange)?;
-                    self.fact(format!("{email}: {}", told(&tokens)));
+                    self.fact(format!("code redeemed: tokens of {email}"));
                     Ok(tokens)
                 }
             };

@@ -59,7 +59,7 @@ flows! {
     Refresh, "refresh",
         "the access token expires, and another is bought.", refresh::stable;
     RefreshRotated, "refresh_rotated",
-        "a refresh replaces the refresh token, and a session sees to it that one worker refreshes.",
+        "a refresh replaces both tokens, and a session lets one worker do it.",
         refresh::rotated;
     RevokeToken, "revoke_token",
         "an authorization is ended by its refresh token.", revoke::by_token;

@@ -55,7 +55,7 @@ impl Script {
 
     /// A request went out.
     pub(super) fn asked(&mut self, actor: Actor, method: &str, path: &str) {
-        let exchange = Exchange { request: format!("{method} {path}"), status: None };
+        let exchange = Exchange { request: format!("{method} {}", without_ids(path)), status: None };
         self.0.push(Line { actor, exchange: Some(exchange), text: String::new() });
     }
 
@@ -86,7 +86,7 @@ impl Script {
 
     pub(super) fn print(&self, out: &mut dyn Write, paint: Paint) -> io::Result<()> {
         let exchanges = || self.0.iter().filter_map(|line| line.exchange.as_ref());
-        let width = exchanges().map(|exchange| exchange.request.len()).max().unwrap_or(0);
+        let width = exchanges().map(|exchange| exchange.request.chars().count()).max().unwrap_or(0);
         for Line { actor, exchange, text } in &self.0 {
             write!(out, "  {}  ", paint.dim(&format!("{:<8}", actor.as_str())))?;
             match exchange {
@@ -100,6 +100,20 @@ impl Script {
         }
         Ok(())
     }
+}
+
+/// The path with its identifiers left out: they differ from run to run, and some of them open something.
+fn without_ids(path: &str) -> String {
+    let mut shown = Vec::new();
+    let mut before = "";
+    for segment in path.split('/') {
+        shown.push(match before {
+            "profiles" | "pages" => "…",
+            _ => segment,
+        });
+        before = segment;
+    }
+    shown.join("/")
 }
 
 /// Colours, or none.
@@ -135,6 +149,12 @@ impl Paint {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn identifiers_in_paths_are_left_out() {
+        assert_eq!(without_ids("/v1/profiles/pro_1/revoke"), "/v1/profiles/…/revoke");
+        assert_eq!(without_ids("/v1/userinfo"), "/v1/userinfo");
+    }
 
     #[test]
     fn lines_are_aligned_within_a_script() {

@@ -58,7 +58,8 @@ pub(super) fn json(outcomes: &[Outcome], out: &mut dyn Write) -> io::Result<()> 
 
 /// Prints the report as a table.
 pub(super) fn table(outcomes: &[Outcome], out: &mut dyn Write, paint: Paint) -> io::Result<()> {
-    let head = format!("{:<25}  {:<9}  {:<6}  {:>8}  {:>7}  detail", "flow", "transport", "ok", "requests", "time");
+    let head =
+        format!("{:<25}  {:<9}  {:<6}  {:>8}  {:>7}  detail", "flow", "transport", "ok", "requests", "time");
     writeln!(out, "{}", paint.bold(&head))?;
     for Outcome { flow, transport, ok, http_requests, detail, took } in outcomes {
         let verdict = paint.verdict(*ok, &format!("{:<6}", if *ok { "ok" } else { "FAILED" }));

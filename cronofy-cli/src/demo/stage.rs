@@ -65,14 +65,6 @@ impl<'a, D: Driver> Stage<'a, D> {
         self.sandbox.now().into()
     }
 
-    pub(super) fn redirect_uri(&self) -> Result<RedirectUri, Failure> {
-        Ok(RedirectUri::new(REDIRECT_URI)?)
-    }
-
-    pub(super) fn state(&self) -> Result<State, Failure> {
-        Ok(random_state()?)
-    }
-
     /// Drives a flow over the transport.
     pub(super) fn run<F>(&mut self, flow: F) -> Result<F::Output, DriveError<D::Error>>
     where
@@ -83,6 +75,9 @@ impl<'a, D: Driver> Stage<'a, D> {
         let watched = Watched { flow, script: &mut self.script, clock, witness: self.witness };
         let result = self.driver.drive(watched);
         self.witness.value(&result);
+        if let Err(error) = &result {
+            self.witness.value(&format_args!("{error}"));
+        }
         result
     }
 
@@ -125,8 +120,21 @@ impl<'a, D: Driver> Stage<'a, D> {
     pub(super) fn reconcile(&self) -> Result<(), Failure> {
         let told = self.script.requests() + self.script.requests_of(Actor::Browser);
         let served = self.sandbox.requests_served();
-        holds(told == served, &format!("the sandbox answered the {told} requests of this story (it was {served})"))
+        holds(
+            told == served,
+            &format!("the sandbox answered the {told} requests of this story (it was {served})"),
+        )
     }
+}
+
+/// Where the browser is sent back to.
+pub(super) fn redirect_uri() -> Result<RedirectUri, Failure> {
+    Ok(RedirectUri::new(REDIRECT_URI)?)
+}
+
+/// What binds an answer to its request.
+pub(super) fn fresh_state() -> Result<State, Failure> {
+    Ok(random_state()?)
 }
 
 /// Where the application keeps what is pending: text, as in a database, so that any process can go on.

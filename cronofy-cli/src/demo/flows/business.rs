@@ -15,12 +15,12 @@ use crate::demo::driver::Driver;
 use crate::demo::failure::{Failure, holds};
 use crate::demo::narrate::Actor;
 use crate::demo::receiver::CALLBACK_PATH;
-use crate::demo::stage::Stage;
+use crate::demo::stage::{Stage, fresh_state, redirect_uri};
 
 pub(super) fn business<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Failure> {
     let scope = Scopes::from([Scope::ReadWrite]);
-    let connect = BusinessConnect::new(stage.redirect_uri()?, scope, DelegatedScope::ReadOnly)?;
-    let asked = connect.authorize(&stage.app, stage.state()?, stage.now());
+    let connect = BusinessConnect::new(redirect_uri()?, scope, DelegatedScope::ReadOnly)?;
+    let asked = connect.authorize(&stage.app, fresh_state()?, stage.now());
     let primary = stage.connect(asked, Visitor::allowing(ADA))?;
     let profile = primary.linking_profile.as_ref().map(|profile| profile.profile_id.clone());
     let profile = profile.ok_or_else(|| Failure::new("the tokens name no profile"))?;
@@ -33,7 +33,9 @@ pub(super) fn business<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Fa
     let colleague = reachable.iter().find(|calendar| calendar.calendar_type != CalendarType::Resource);
     let colleague = colleague.ok_or_else(|| Failure::new("no colleague shares a calendar"))?.email.clone();
 
-    stage.app_does(format!("asks for read_only on {colleague} through Ada's profile, and keeps what is pending"));
+    stage.app_does(format!(
+        "asks for read_only on {colleague} through Ada's profile, and keeps what is pending"
+    ));
     let wish = stage.wish(&colleague, &Scopes::from([Scope::ReadOnly]))?;
     let (call, pending) =
         delegate(&stage.app, primary.access_token.clone(), profile, wish.clone(), stage.now())?;
@@ -53,7 +55,8 @@ pub(super) fn business<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Fa
 /// Anybody can post to a callback URL; without the client secret it is of no use.
 fn forge<D: Driver>(stage: &mut Stage<'_, D>) -> Result<(), Failure> {
     let url = stage.receiver.url().as_str().to_owned();
-    let signature = (HeaderName::from_static(SIGNATURE_HEADER), "Zm9yZ2VkIGZvcmdlZCBmb3JnZWQgZm9yZ2VkIGZvcmc=");
+    let signature =
+        (HeaderName::from_static(SIGNATURE_HEADER), "Zm9yZ2VkIGZvcmdlZCBmb3JnZWQgZm9yZ2VkIGZvcmc=");
     let body = br#"{"authorization":{"code":"forged","state":"forged"}}"#;
     stage.script.asked(Actor::Stranger, "POST", CALLBACK_PATH);
     let answer = stage.browser.forge(&url, &[signature], body)?;

@@ -10,30 +10,30 @@ use crate::demo::connect::Visitor;
 use crate::demo::delegate::Outcome;
 use crate::demo::driver::Driver;
 use crate::demo::failure::{Failure, holds};
-use crate::demo::stage::Stage;
+use crate::demo::stage::{Stage, fresh_state, redirect_uri};
 
 const ADMINISTRATOR: &str = "admin@harbourdental.example";
 const RUI: &str = "rui@harbourdental.example";
 
 pub(super) fn individual<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Failure> {
     let provider = ProviderName::GoogleFreeBusy;
-    let connect = IndividualConnect::free_busy(stage.redirect_uri()?).provider(provider.clone());
-    let asked = connect.authorize(&stage.app, stage.state()?, stage.now());
+    let connect = IndividualConnect::free_busy(redirect_uri()?).provider(provider.clone());
+    let asked = connect.authorize(&stage.app, fresh_state()?, stage.now());
     let tokens = stage.connect(asked, Visitor::allowing_free_busy(ADA))?;
     let userinfo = whose(stage, &tokens)?;
     assert_reduced(&tokens, &userinfo, &provider)?;
-    Ok(format!("{ADA} shows free/busy times; availability takes both profiles"))
+    Ok(format!("{ADA} shows free/busy times only"))
 }
 
 pub(super) fn enterprise<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Failure> {
-    let connect = EnterpriseConnect::free_busy(stage.redirect_uri()?);
-    let asked = connect.authorize(&stage.app, stage.state()?, stage.now());
+    let connect = EnterpriseConnect::free_busy(redirect_uri()?);
+    let asked = connect.authorize(&stage.app, fresh_state()?, stage.now());
     let service_account = stage.connect(asked, Visitor::allowing_free_busy(ADMINISTRATOR))?;
     let outcomes = open_for(stage, &service_account, &[RUI], &Scopes::from([Scope::FreeBusyWrite]))?;
     let [Outcome { result: Ok(tokens), .. }] = &outcomes[..] else { return Err(not_opened(&outcomes)) };
     let userinfo = whose(stage, tokens)?;
     assert_reduced(tokens, &userinfo, &ProviderName::MsGraphFreeBusy)?;
-    Ok(format!("{RUI} shows free/busy times, as the administrator chose"))
+    Ok(format!("{RUI} shows free/busy times only"))
 }
 
 /// Two profiles: the one that shows when the person is busy, and Cronofy's own for what the application makes.

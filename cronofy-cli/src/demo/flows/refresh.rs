@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use cronofy_auth_core::discovery::UserinfoOf;
 use cronofy_auth_core::token::{Refresh, Session, TokenSet, Turn};
-use cronofy_auth_core::{Endpoint, Error, RefusalKind};
+use cronofy_auth_core::{DriveError, Endpoint, Error, RefusalKind};
 use cronofy_sandbox::RefreshMode;
 
-use super::individual::{ADA, connect, whose};
-use crate::demo::connect::told;
+use super::individual::{self, ADA, connect};
+use crate::demo::connect::kind_of;
 use crate::demo::driver::Driver;
 use crate::demo::failure::{Failure, holds};
 use crate::demo::stage::Stage;
@@ -19,7 +19,7 @@ const LATER: Duration = Duration::from_secs(2 * 60 * 60);
 pub(super) fn stable<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Failure> {
     let before = connect(stage, ADA)?;
     stage.sandbox.advance(LATER);
-    stage.app_does("does nothing for two hours (the sandbox's clock is moved); the tokens know that they expired");
+    stage.app_does("waits two hours (the sandbox's clock is moved): the access token has expired");
     holds(before.expires_within(Duration::ZERO, stage.now()), "the access token has expired")?;
     let userinfo = UserinfoOf::new(stage.data_center(), before.access_token.clone());
     stage.refused(userinfo, RefusalKind::Unauthorized)?;
@@ -27,12 +27,13 @@ pub(super) fn stable<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Fail
 
     let refresh = Refresh::new(stage.app.clone(), &before);
     let after = stage.call(refresh.ok_or_else(|| Failure::new("there is no refresh token"))?)?;
-    stage.fact(format!("{}; who it is was carried over", told(&after)));
+    let whose = kind_of(after.subject());
+    stage.fact(format!("refreshed: the answer names nobody, and the library remembers {whose}"));
     holds(!same_access(&before, &after), "the access token is a new one")?;
     holds(before.identity == after.identity, "the identity is kept, though the answer has none")?;
-    let userinfo = whose(stage, &after)?;
+    let userinfo = individual::whose(stage, &after)?;
     holds(Some(userinfo.sub.as_str()) == before.subject(), "it is still the same subject")?;
-    Ok(format!("a new access token for {ADA}, whose identity was kept"))
+    Ok(format!("a new access token for {ADA}; identity kept"))
 }
 
 pub(super) fn rotated<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Failure> {
@@ -43,23 +44,23 @@ pub(super) fn rotated<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Fai
     holds(matches!(session.turn(stage.now()), Turn::Use(_)), "fresh tokens are used as they are")?;
 
     stage.sandbox.advance(LATER);
-    stage.app_does("does nothing for two hours; then two workers ask the session for a token at once");
+    stage.app_does("waits two hours; then two workers ask the session for a token at the same time");
     let Turn::Refresh(ticket, refresh) = session.turn(stage.now()) else {
         return Err(Failure::new("the session was to have the first worker refresh"));
     };
     holds(matches!(session.turn(stage.now()), Turn::Wait), "the second worker waits for the first")?;
     stage.witness.value(&(&session, &ticket, &refresh));
     stage.app_does("the first is told to refresh, the second to wait");
-    let refreshed = stage.run(refresh.call()).map_err(|error| error.into_flow());
-    if let Ok(tokens) = &refreshed {
-        stage.fact(format!("{}, and the refresh token is another one", told(tokens)));
+    let refreshed = stage.run(refresh.call()).map_err(DriveError::into_flow);
+    if refreshed.is_ok() {
+        stage.fact("refreshed: both tokens are new ones");
     }
     session.refreshed(ticket, refreshed, stage.now()).map_err(Failure::from)?;
 
     let Turn::Save(ticket, tokens) = session.turn(stage.now()) else {
         return Err(Failure::new("the session was to have the new tokens saved before they are used"));
     };
-    stage.app_does("saves both new tokens before anybody uses them; a crash now would lose nothing");
+    stage.app_does("saves both before anybody uses them, so that a crash after this loses nothing");
     session.saved(ticket, true);
     let Turn::Use(used) = session.turn(stage.now()) else {
         return Err(Failure::new("the session was to hand out the saved tokens"));
@@ -67,7 +68,7 @@ pub(super) fn rotated<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Fai
     holds(same_access(&used, &tokens), "what was saved is what is handed out")?;
     let new = used.refresh_token.as_ref().ok_or_else(|| Failure::new("there is no new refresh token"))?;
     holds(new.expose() != old.expose(), "the refresh token was replaced")?;
-    whose(stage, &used)?;
+    individual::whose(stage, &used)?;
 
     match stage.call(Refresh::with_token(stage.app.clone(), old)) {
         Err(error) if error.flow().is_some_and(Error::needs_reconnect) => {
@@ -76,7 +77,7 @@ pub(super) fn rotated<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Fai
         Err(error) => return Err(error.into()),
         Ok(_) => return Err(Failure::new("the replaced refresh token still works")),
     }
-    Ok("both tokens replaced, saved before use, by one worker; the old refresh token is dead".to_owned())
+    Ok("one worker refreshed; the replaced refresh token is dead".to_owned())
 }
 
 fn same_access(one: &TokenSet, other: &TokenSet) -> bool {

@@ -1,9 +1,9 @@
 //! Ending an authorization, or a part of it.
 
+use cronofy_auth_core::RefusalKind;
 use cronofy_auth_core::discovery::UserinfoOf;
 use cronofy_auth_core::token::{Refresh, Revoke, RevokeProfile, TokenSet};
 use cronofy_auth_core::types::Sub;
-use cronofy_auth_core::RefusalKind;
 
 use super::individual::{ADA, connect, whose};
 use crate::demo::driver::Driver;
@@ -41,10 +41,11 @@ pub(super) fn one_profile<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String,
     let given_up = given_up.ok_or_else(|| Failure::new("the tokens name no profile"))?;
     stage.app_does(format!("gives the login {ADA_AT_HOME} up, and keeps the authorization"));
     stage.call(RevokeProfile::new(stage.data_center(), tokens.access_token.clone(), given_up.clone()))?;
+    stage.fact("that login is given up");
     let after = whose(stage, &tokens)?;
     holds(after.data.profiles.len() == 1, "one login is left")?;
     holds(after.data.profiles.iter().all(|left| left.profile_id != given_up), "it is the other one")?;
-    Ok("one of two logins is given up, and the same token works on".to_owned())
+    Ok("one of two logins is gone, and the same token works on".to_owned())
 }
 
 /// Tries both tokens, and expects that neither opens anything any more.
@@ -53,7 +54,10 @@ pub(super) fn assert_dead<D: Driver>(stage: &mut Stage<'_, D>, tokens: &TokenSet
     stage.refused(userinfo, RefusalKind::Unauthorized)?;
     stage.fact("the access token is dead");
     let refresh = Refresh::new(stage.app.clone(), tokens);
-    stage.refused(refresh.ok_or_else(|| Failure::new("there is no refresh token"))?, RefusalKind::InvalidGrant)?;
+    stage.refused(
+        refresh.ok_or_else(|| Failure::new("there is no refresh token"))?,
+        RefusalKind::InvalidGrant,
+    )?;
     stage.fact("invalid_grant: the refresh token is dead");
     Ok(())
 }
