@@ -7,10 +7,12 @@ mod error;
 mod outgoing;
 mod random;
 mod tls;
+mod token_source;
 mod transport;
 
 pub use builder::{BuildError, HyperTransportBuilder};
 pub use error::{HyperError, Unfit};
 pub use random::random_state;
 pub use tls::Roots;
+pub use token_source::{TokenError, TokenSource};
 pub use transport::HyperTransport;
