@@ -61,14 +61,16 @@ pub struct HyperDriver {
 }
 
 impl HyperDriver {
-    /// The transport with its production defaults.
+    /// The transport with its production defaults, and nobody trusted: a sandbox speaks plain http on this
+    /// machine, and the demo is to run on a machine without certificate files, too.
     ///
     /// # Errors
     ///
     /// Where a runtime or TLS cannot be set up.
     pub fn new() -> Result<Self, Failure> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { runtime, transport: HyperTransport::new()? })
+        let nobody = cronofy_transport_hyper::Roots::Only(Vec::new());
+        Ok(Self { runtime, transport: HyperTransport::builder().roots(nobody).build()? })
     }
 }
 
@@ -89,13 +91,14 @@ impl Driver for HyperDriver {
 pub struct UreqDriver(UreqTransport);
 
 impl UreqDriver {
-    /// The transport with its production defaults.
+    /// The transport with its production defaults, and nobody trusted, as for [`HyperDriver::new`].
     ///
     /// # Errors
     ///
     /// Where TLS cannot be set up.
     pub fn new() -> Result<Self, Failure> {
-        Ok(Self(UreqTransport::new()?))
+        let nobody = cronofy_transport_ureq::Roots::Only(Vec::new());
+        Ok(Self(UreqTransport::builder().roots(nobody).build()?))
     }
 }
 
