@@ -6,3 +6,8 @@ pub mod demo;
 pub mod sandbox_command;
 
 pub use complaint::{Complaint, Exit};
+
+/// Compiles the examples of the workspace's own README, which need every crate at once.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct WorkspaceReadme;
