@@ -1,4 +1,4 @@
-//! Drives Cronofy authorization over hyper: asynchronous, with production defaults.
+#![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;

@@ -5,12 +5,17 @@ mod asynchronous;
 
 mod hyper {
     use cronofy_transport_hyper::{HyperTransport, Roots};
-    use transport_exchanges::{Limits, Subject, exchanges, tls_exchanges};
+    use transport_exchanges::{Limits, Subject, behind_a_proxy, exchanges, tls_exchanges};
 
     use super::asynchronous::Asynchronous;
 
     exchanges!(make);
     tls_exchanges!(make);
+
+    #[test]
+    fn no_proxy_of_the_environment() {
+        behind_a_proxy("hyper::post_with_body");
+    }
 
     fn make(limits: &Limits) -> Box<dyn Subject> {
         let transport = HyperTransport::builder()
@@ -30,16 +35,21 @@ mod hyper {
 mod reqwest_example;
 
 mod reqwest {
-    use transport_exchanges::{Limits, Subject, exchanges};
+    use transport_exchanges::{Limits, Subject, behind_a_proxy, exchanges};
 
     use super::asynchronous::Asynchronous;
     use super::reqwest_example::{Reqwest, client};
 
     exchanges!(make);
 
+    #[test]
+    fn no_proxy_of_the_environment() {
+        behind_a_proxy("reqwest::post_with_body");
+    }
+
     fn make(limits: &Limits) -> Box<dyn Subject> {
         let transport = Reqwest { client: client(limits.deadline).unwrap(), body_limit: limits.body };
-        Box::new(Asynchronous::new(transport, "my-app/1.2").of_an_example())
+        Box::new(Asynchronous { ours: false, ..Asynchronous::new(transport, "my-app/1.2") })
     }
 }
 
@@ -60,6 +70,6 @@ mod tower {
     fn make(limits: &Limits) -> Box<dyn Subject> {
         let service = Client::builder(TokioExecutor::new()).build_http();
         let transport = Tower { service, deadline: limits.deadline, body_limit: limits.body };
-        Box::new(Asynchronous::new(transport, "").of_an_example().that_tells_nothing())
+        Box::new(Asynchronous { ours: false, tells_unsent: false, ..Asynchronous::new(transport, "") })
     }
 }

@@ -1,4 +1,4 @@
-//! Drives Cronofy authorization over ureq: blocking, with production defaults and no async runtime.
+#![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;

@@ -1,17 +1,20 @@
 //! Every exchange of `transport-exchanges`, over ureq.
 #![allow(clippy::unwrap_used, reason = "every function here is part of a test")]
 
-use std::sync::Mutex;
-use std::time::Duration;
+mod blocking;
 
-use bytes::Bytes;
-use cronofy_auth_core::types::Timestamp;
-use cronofy_auth_core::{BlockingTransport, Body, Endpoint, TransportError, drive_blocking};
-use cronofy_transport_ureq::{Roots, UreqError, UreqTransport};
-use transport_exchanges::{Limits, Ping, Subject, exchanges, tls_exchanges};
+use cronofy_transport_ureq::{Roots, UreqTransport};
+use transport_exchanges::{Limits, Subject, behind_a_proxy, exchanges, tls_exchanges};
+
+use self::blocking::Blocking;
 
 exchanges!(make);
 tls_exchanges!(make);
+
+#[test]
+fn no_proxy_of_the_environment() {
+    behind_a_proxy("post_with_body");
+}
 
 fn make(limits: &Limits) -> Box<dyn Subject> {
     let transport = UreqTransport::builder()
@@ -21,42 +24,5 @@ fn make(limits: &Limits) -> Box<dyn Subject> {
         .roots(Roots::Only(limits.roots.clone()))
         .build()
         .unwrap();
-    Box::new(Ureq(transport))
-}
-
-struct Ureq(UreqTransport);
-
-impl Subject for Ureq {
-    fn send(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, Box<dyn TransportError>> {
-        self.0.send(request).map_err(|error| Box::new(error) as _)
-    }
-
-    fn drive(&self, ping: Ping) -> (Result<String, String>, Vec<Duration>) {
-        let wakeful = Wakeful(&self.0, Mutex::default());
-        let result = drive_blocking(&wakeful, ping.call()).map_err(|error| error.to_string());
-        (result, wakeful.1.into_inner().unwrap())
-    }
-
-    fn user_agent(&self) -> String {
-        format!("cronofy-rust/{} (ureq)", env!("CARGO_PKG_VERSION"))
-    }
-}
-
-/// Writes down what it was to sleep.
-struct Wakeful<'a>(&'a UreqTransport, Mutex<Vec<Duration>>);
-
-impl BlockingTransport for Wakeful<'_> {
-    type Error = UreqError;
-
-    fn send(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, UreqError> {
-        self.0.send(request)
-    }
-
-    fn sleep(&self, duration: Duration) {
-        self.1.lock().unwrap().push(duration);
-    }
-
-    fn now(&self) -> Timestamp {
-        self.0.now()
-    }
+    Box::new(Blocking(transport))
 }

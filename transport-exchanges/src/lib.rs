@@ -9,6 +9,7 @@
 
 mod answers;
 mod certificates;
+mod environment;
 mod faults;
 mod ping;
 mod sent;
@@ -17,6 +18,7 @@ mod subject;
 mod tls;
 
 pub use answers::*;
+pub use environment::behind_a_proxy;
 pub use faults::*;
 pub use ping::Ping;
 pub use sent::*;

@@ -1,4 +1,5 @@
 //! An asynchronous transport as a subject: with a runtime of its own.
+#![allow(clippy::unwrap_used, reason = "every function here is part of a test")]
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -14,22 +15,14 @@ pub(crate) struct Asynchronous<T> {
     transport: T,
     runtime: Runtime,
     user_agent: &'static str,
-    ours: bool,
-    tells_unsent: bool,
+    pub(crate) ours: bool,
+    pub(crate) tells_unsent: bool,
 }
 
 impl<T> Asynchronous<T> {
     pub(crate) fn new(transport: T, user_agent: &'static str) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         Self { transport, runtime, user_agent, ours: true, tells_unsent: true }
-    }
-
-    pub(crate) fn of_an_example(self) -> Self {
-        Self { ours: false, ..self }
-    }
-
-    pub(crate) fn that_tells_nothing(self) -> Self {
-        Self { tells_unsent: false, ..self }
     }
 }
 
