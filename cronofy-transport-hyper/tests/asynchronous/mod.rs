@@ -12,9 +12,9 @@ use transport_exchanges::{Ping, Subject};
 
 pub(crate) struct Asynchronous<T> {
     // Dropped first: its connections end with the runtime.
-    transport: T,
-    runtime: Runtime,
-    user_agent: &'static str,
+    pub(crate) transport: T,
+    pub(crate) runtime: Runtime,
+    pub(crate) user_agent: &'static str,
     pub(crate) ours: bool,
     pub(crate) tells_unsent: bool,
 }
