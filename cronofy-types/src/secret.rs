@@ -35,7 +35,7 @@ macro_rules! secret {
                 checked
             }
 
-            fn copied(value: &str) -> Result<Self, InvalidValue> {
+            pub(crate) fn copied(value: &str) -> Result<Self, InvalidValue> {
                 check_text($what, value, SECRET_LIMIT)?;
                 Ok(Self(Zeroizing::new(Box::from(value))))
             }

@@ -298,7 +298,7 @@ impl<'de> serde::Deserialize<'de> for MaybeEmpty {
                 if value.is_empty() {
                     return Ok(MaybeEmpty(None));
                 }
-                RefreshToken::new(value).map(|token| MaybeEmpty(Some(token))).map_err(E::custom)
+                RefreshToken::copied(value).map(|token| MaybeEmpty(Some(token))).map_err(E::custom)
             }
         }
 
