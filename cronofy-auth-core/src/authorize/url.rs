@@ -73,7 +73,10 @@ impl Parameters {
             url.push("locale", locale);
         }
         for (name, value) in &self.more {
-            url.push(name, value);
+            url.0.push('&');
+            url.push_encoded(name);
+            url.0.push('=');
+            url.push_encoded(value);
         }
         url.0
     }
@@ -103,17 +106,20 @@ impl Parameters {
 struct Url(String);
 
 impl Url {
+    /// The names are ours, and none of them needs encoding.
     fn push(&mut self, name: &str, value: &str) {
-        self.0.push('&');
-        self.push_encoded(name);
-        self.0.push('=');
+        self.push_name(name);
         self.push_encoded(value);
     }
 
-    fn push_scopes(&mut self, name: &str, scopes: &Scopes) {
+    fn push_name(&mut self, name: &str) {
         self.0.push('&');
         self.0.push_str(name);
         self.0.push('=');
+    }
+
+    fn push_scopes(&mut self, name: &str, scopes: &Scopes) {
+        self.push_name(name);
         for (index, scope) in scopes.iter().enumerate() {
             if index > 0 {
                 self.0.push_str("%20");
