@@ -140,26 +140,28 @@ def main():
         for width, javascript in ((1100, True), (1100, False), (360, True)):
             with tempfile.TemporaryDirectory() as profile:
                 browser = Browser(driver, profile, width, javascript)
-                for mode, url in modes.items():
-                    for name, by_keyboard in (("Allow", False), ("Deny", False), ("Allow", True), ("Deny", True)):
-                        browser.open(url)
-                        if name == "Allow" and not by_keyboard:
-                            browser.screenshot(folder / f"{mode}-{width}.png")
-                            if browser.width_of("//main") > width:
-                                sys.exit(f"{mode}: wider than a screen of {width}")
-                        press_by_keyboard(browser, name) if by_keyboard else browser.click(button(name))
-                        back = Redirects.seen.get(timeout=20)
-                        outcome = "code" if name == "Allow" else "error"
-                        if back.get("state") != "a&b ü" or back.get("kept") != "1" or outcome not in back:
-                            sys.exit(f"{mode}, {name}: the browser came back with {sorted(back)}")
-                        if name == "Deny" and back["error"] != "access_denied":
-                            sys.exit(f"{mode}: denied as {back['error']}")
-                        checked += 1
-                browser.open(authorize(scope="read_events").replace(ready["client_id"], "unknown"))
-                browser.screenshot(folder / f"error-{width}.png")
-                if not Redirects.seen.empty():
-                    sys.exit("an unknown client was redirected")
-                browser.close()
+                try:
+                    for mode, url in modes.items():
+                        for name, by_keyboard in (("Allow", False), ("Deny", False), ("Allow", True), ("Deny", True)):
+                            browser.open(url)
+                            if name == "Allow" and not by_keyboard:
+                                browser.screenshot(folder / f"{mode}-{width}.png")
+                                if browser.width_of("//main") > width:
+                                    sys.exit(f"{mode}: wider than a screen of {width}")
+                            press_by_keyboard(browser, name) if by_keyboard else browser.click(button(name))
+                            back = Redirects.seen.get(timeout=20)
+                            outcome = "code" if name == "Allow" else "error"
+                            if back.get("state") != "a&b ü" or back.get("kept") != "1" or outcome not in back:
+                                sys.exit(f"{mode}, {name}: the browser came back with {sorted(back)}")
+                            if name == "Deny" and back["error"] != "access_denied":
+                                sys.exit(f"{mode}: denied as {back['error']}")
+                            checked += 1
+                    browser.open(authorize(scope="read_events").replace(ready["client_id"], "unknown"))
+                    browser.screenshot(folder / f"error-{width}.png")
+                    if not Redirects.seen.empty():
+                        sys.exit("an unknown client was redirected")
+                finally:
+                    browser.close()
         print(f"consent page: {checked} decisions in Chromium, {len(modes)} modes, with and without JavaScript")
     finally:
         chromedriver.terminate()
