@@ -20,7 +20,8 @@ use crate::connector::{Connector, TooLate};
 use crate::outgoing::{self, Whole};
 use crate::{BuildError, HyperError, HyperTransportBuilder};
 
-/// The longest head of an answer. Cronofy's have about one kibibyte.
+/// The longest head of an answer; hyper looks at the length between two reads. Cronofy's have about one
+/// kibibyte.
 const HEAD_LIMIT: usize = 64 * 1024;
 
 /// How long an unused connection is kept. Servers close theirs after a minute or more; one that does so just

@@ -113,13 +113,16 @@ pub fn too_long_in_chunks(make: Make<'_>) {
     server.finish();
 }
 
-/// A head without end is not read to its end.
+/// A head that is too long is not read to its end, even where its end is near.
 pub fn too_long_a_head(make: Make<'_>) {
     let subject = make(&Limits::default());
-    let server = Server::one(|peer| {
+    // Ours take 64 KiB, and what had come with them when hyper looked; left alone, hyper takes 400 KiB.
+    let lines = if subject.is_ours() { 20 } else { 99 };
+    let server = Server::one(move |peer| {
         peer.request();
         let line = format!("x-long: {}\r\n", "a".repeat(8000));
-        peer.write_until_refused(format!("HTTP/1.1 200 OK\r\n{}", line.repeat(200)).as_bytes());
+        let head = format!("HTTP/1.1 200 OK\r\n{}content-length: 0\r\n\r\n", line.repeat(lines));
+        peer.write_until_refused(head.as_bytes());
         peer.until_hung_up();
     });
     unanswered(&*subject, &server.url(), Fault::Unknown, BAD_HEAD);
