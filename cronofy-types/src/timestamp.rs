@@ -143,13 +143,14 @@ impl FromStr for Timestamp {
 fn parse(text: &str) -> Option<Timestamp> {
     let (date, rest) = text.split_at_checked(10)?;
     let [b'0'..=b'9', .., b'0'..=b'9'] = date.as_bytes() else { return None };
-    let (year, month, day) = (digits(&date[..4])?, digits(date.get(5..7)?)?, digits(date.get(8..)?)?);
+    let (year, month, day) = (digits(date.get(..4)?)?, digits(date.get(5..7)?)?, digits(date.get(8..)?)?);
     if date.as_bytes()[4] != b'-' || date.as_bytes()[7] != b'-' || !is_date(year, month, day) {
         return None;
     }
     let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (clock, rest) = rest.split_at_checked(8)?;
-    let (hour, minute, second) = (digits(&clock[..2])?, digits(clock.get(3..5)?)?, digits(clock.get(6..)?)?);
+    let (hour, minute, second) =
+        (digits(clock.get(..2)?)?, digits(clock.get(3..5)?)?, digits(clock.get(6..)?)?);
     // A leap second is an instant too; it reads as the first of the next minute.
     if clock.as_bytes()[2] != b':' || clock.as_bytes()[5] != b':' || hour > 23 || minute > 59 || second > 60 {
         return None;
@@ -299,6 +300,9 @@ mod tests {
             "2031-03-04T09:00:00+02:00 ",
             "20310304T090000Z",
             "2031-03-0\u{664}T09:00:00Z",
+            // A character across every place where the text is cut.
+            "203\u{29a}03-04T09:00:00Z",
+            "2031-03-04T0\u{29a}00:00Z",
             "9999-12-31T23:59:59-01:00",
         ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
