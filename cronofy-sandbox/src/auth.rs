@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use crate::scope;
 use crate::state::{App, Authorization, GrantKey, Kind, State};
 use crate::wire::{Call, Refusal};
-use crate::world::{AccessMode, Profile};
+use crate::world::Profile;
 
 /// The owner of a credential.
 pub(crate) enum Caller {
@@ -134,13 +134,12 @@ fn impersonated(call: &Call, app: &App, client_id: &str) -> Result<Subject, Refu
     if app.world.unit.member(sub).is_none() {
         return Err(Refusal::forbidden("Cronofy-Impersonate names nobody of the organizational unit"));
     }
-    let logins = app.world.logins.iter().filter(|login| login.account_id == sub);
     Ok(Subject {
         key: GrantKey { client_id: client_id.to_owned(), sub: sub.to_owned() },
         kind: Kind::Account,
         scope: scope::SCHEDULER.to_owned(),
         delegated_scope: None,
-        profiles: logins.flat_map(|login| Profile::of(login, AccessMode::ReadWrite, &app.ids)).collect(),
+        profiles: app.world.profiles_of(sub, &app.ids),
         impersonated: true,
     })
 }

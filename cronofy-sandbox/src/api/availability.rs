@@ -13,9 +13,9 @@ use serde_json::{Map, Value, json};
 use super::slots::{Diary, Group, Slot, periods, slots};
 use super::time;
 use crate::auth::Caller;
-use crate::state::{App, GrantKey, State};
+use crate::state::{App, GrantKey, Kind, State};
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
-use crate::world::BusyStatus;
+use crate::world::{BusyStatus, Profile};
 
 /// Credential: the client secret (docs: api/authentication), or an access token as SDKs still send.
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
@@ -23,19 +23,17 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
     let caller = Caller::of(&call, &state, app.clock.now())?;
     let body = call.object()?;
     let mut errors = FieldErrors::default();
-    let groups = groups(&app, &state, caller.client_id(), &body, &mut errors);
+    let known = |sub: &str| profiles(&app, &state, &caller, sub);
+    let groups = groups(&app, &known, &body, &mut errors);
     let windows = windows(&body, &mut errors);
-    let length = body.get("required_duration").and_then(time::minutes).unwrap_or_else(|| {
-        errors.required("required_duration");
-        1
-    });
+    let length = length(&body, &mut errors);
     let format = body.get("response_format").and_then(Value::as_str).unwrap_or("periods");
     let step = step(&body, format, length, &mut errors);
     if !["periods", "slots", "overlapping_slots"].contains(&format) {
         errors.push("response_format", "errors.not_supported", "not supported");
     }
     for name in ["buffer", "query_slots", "excluded_events", "include_member_statuses"] {
-        if body.contains_key(name) {
+        if body.get(name).is_some_and(asks) {
             errors.push(name, "errors.not_supported", "not served by the sandbox");
         }
     }
@@ -67,6 +65,29 @@ const MOST_DAYS: i64 = 92;
 /// The smallest step between candidate starts, in minutes.
 const SMALLEST_STEP: i64 = 5;
 
+/// Whether an option asks for anything. SDKs send empty ones, the Python one `"buffer": {}` with every query.
+fn asks(option: &Value) -> bool {
+    match option {
+        Value::Null | Value::Bool(false) => false,
+        Value::Bool(true) | Value::String(_) => true,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => members.values().any(asks),
+    }
+}
+
+/// The minutes of `required_duration`; 1 where it is wrong, which `errors` says.
+fn length(body: &Map<String, Value>, errors: &mut FieldErrors) -> i64 {
+    match body.get("required_duration") {
+        None | Some(Value::Null) => errors.required("required_duration"),
+        Some(given) => match time::minutes(given) {
+            Some(minutes) => return minutes,
+            None => errors.push("required_duration", "errors.invalid_format", "must be a Duration"),
+        },
+    }
+    1
+}
+
 /// How far apart starts are tried. Both defaults are sandbox choices: none is documented.
 fn step(body: &Map<String, Value>, format: &str, length: i64, errors: &mut FieldErrors) -> i64 {
     let step = match body.get("start_interval") {
@@ -85,10 +106,23 @@ fn slot_body(slot: &Slot) -> Value {
     json!({ "start": time::utc(slot.start), "end": time::utc(slot.end), "participants": participants })
 }
 
+/// The calendar logins of a participant: of an account that authorized the application, or, where an
+/// Organizational Unit asks, of one of its members (sandbox choice: what a unit's token sees is not documented).
+fn profiles(app: &App, state: &State, caller: &Caller, sub: &str) -> Option<Vec<Profile>> {
+    let key = GrantKey { client_id: caller.client_id().to_owned(), sub: sub.to_owned() };
+    if let Some(authorization) = state.authorization(&key) {
+        return Some(authorization.profiles.clone());
+    }
+    let Caller::Token(own) = caller else { return None };
+    let unit = state.authorization(own).is_some_and(|found| found.kind == Kind::Unit);
+    unit.then(|| app.world.unit.member(sub))
+        .flatten()
+        .map(|member| app.world.profiles_of(&member.sub, &app.ids))
+}
+
 fn groups(
     app: &App,
-    state: &State,
-    client_id: &str,
+    known: &impl Fn(&str) -> Option<Vec<Profile>>,
     body: &Map<String, Value>,
     errors: &mut FieldErrors,
 ) -> Vec<Group> {
@@ -96,8 +130,11 @@ fn groups(
     let members_of =
         |group: &Value| group.get("members").and_then(Value::as_array).cloned().unwrap_or_default();
     let total: usize = given.iter().map(|group| members_of(group).len()).sum();
-    if given.is_empty() || total > MOST_MEMBERS {
+    if given.is_empty() {
         errors.required("participants");
+    }
+    if total > MOST_MEMBERS {
+        errors.push("participants", "errors.invalid_format", "too many members");
         return Vec::new();
     }
     let mut groups = Vec::new();
@@ -106,7 +143,7 @@ fn groups(
         let mut diaries = Vec::new();
         for (number, member) in members_of(group).iter().enumerate() {
             let path = format!("{path}.members[{number}]");
-            match diary(app, state, client_id, member) {
+            match diary(app, known, member) {
                 Ok(diary) => diaries.push(diary),
                 Err((field, key)) => errors.push(&format!("{path}.{field}"), key, "not served or not known"),
             }
@@ -126,28 +163,28 @@ fn groups(
     groups
 }
 
-const NOT_COMPUTED: [&str; 4] =
-    ["availability_rule_ids", "available_periods", "buffer", "availability_constraints"];
+const NOT_COMPUTED: [&str; 5] = [
+    "availability_rule_ids",
+    "available_periods",
+    "buffer",
+    "availability_constraints",
+    "managed_availability",
+];
 
 fn diary(
     app: &App,
-    state: &State,
-    client_id: &str,
+    known: &impl Fn(&str) -> Option<Vec<Profile>>,
     member: &Value,
 ) -> Result<Diary, (&'static str, &'static str)> {
-    if let Some(name) = NOT_COMPUTED.into_iter().find(|name| member.get(name).is_some()) {
+    if let Some(name) = NOT_COMPUTED.into_iter().find(|name| member.get(name).is_some_and(asks)) {
         return Err((name, "errors.not_supported"));
     }
-    if member.get("managed_availability").and_then(Value::as_bool) == Some(true) {
-        return Err(("managed_availability", "errors.not_supported"));
-    }
     let sub = member.get("sub").and_then(Value::as_str).ok_or(("sub", "errors.required"))?;
-    let key = GrantKey { client_id: client_id.to_owned(), sub: sub.to_owned() };
-    let authorization = state.authorization(&key).ok_or(("sub", "errors.not_recognized"))?;
+    let profiles = known(sub).ok_or(("sub", "errors.not_recognized"))?;
     let wanted = member.get("calendar_ids").and_then(Value::as_array);
     let ignore_tentative = member.get("ignore_tentative").and_then(Value::as_bool) == Some(true);
     let mut busy = Vec::new();
-    for profile in &authorization.profiles {
+    for profile in &profiles {
         let Some(login) = app.world.login(&profile.login) else { continue };
         let zone = time::zone(login.tzid).unwrap_or(TimeZone::UTC);
         let calendars = profile.calendars.iter().filter(|calendar| calendar.holds_events);
@@ -170,21 +207,35 @@ fn diary(
 fn windows(body: &Map<String, Value>, errors: &mut FieldErrors) -> Vec<(Timestamp, Timestamp)> {
     let given = body.get("query_periods").or_else(|| body.get("available_periods"));
     let given = given.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    if given.is_empty() || given.len() > MOST_WINDOWS {
+    if given.is_empty() {
         errors.required("query_periods");
     }
+    if given.len() > MOST_WINDOWS {
+        errors.push("query_periods", "errors.invalid_format", "too many periods");
+        return Vec::new();
+    }
     let mut windows = Vec::new();
-    for (index, period) in given.iter().take(MOST_WINDOWS).enumerate() {
-        let bound = |name: &str| period.get(name).and_then(Value::as_str).and_then(time::time);
-        match (bound("start"), bound("end")) {
-            (Some(start), Some(end)) if start < end && (end - start).get_seconds() <= MOST_DAYS * 86_400 => {
-                windows.push((start, end));
+    for (index, period) in given.iter().enumerate() {
+        let path = format!("query_periods[{index}]");
+        let mut bound = |name: &str| {
+            let path = format!("{path}.{name}");
+            let Some(text) = period.get(name).and_then(Value::as_str) else {
+                errors.required(&path);
+                return None;
+            };
+            let time = time::time(text);
+            if time.is_none() {
+                errors.push(&path, "errors.invalid_format", "must be a Time");
             }
-            _ => errors.push(
-                &format!("query_periods[{index}]"),
-                "errors.invalid_time_pair",
-                "end must be after start",
-            ),
+            time
+        };
+        let (Some(start), Some(end)) = (bound("start"), bound("end")) else { continue };
+        if end <= start {
+            errors.push(&path, "errors.invalid_time_pair", "end must be after start");
+        } else if (end - start).get_seconds() > MOST_DAYS * 86_400 {
+            errors.push(&path, "errors.invalid_format", "too long");
+        } else {
+            windows.push((start, end));
         }
     }
     windows

@@ -20,10 +20,11 @@ pub(super) fn zone(tzid: &str) -> Option<TimeZone> {
 }
 
 /// A Time as clients send it: ending in `Z`, `UTC` or an offset, and with a space for the `T` from one SDK.
+/// Fractions of a second are refused, unless they are zero (docs: data-types).
 pub(super) fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim().replacen(' ', "T", 1);
     let text = text.strip_suffix("UTC").map_or_else(|| text.clone(), |time| format!("{}Z", time.trim_end()));
-    text.parse().ok()
+    text.parse().ok().filter(|time: &Timestamp| time.subsec_nanosecond() == 0)
 }
 
 /// A Date at its first moment in `zone`, or a Time.
@@ -99,7 +100,10 @@ mod tests {
         ] {
             assert_eq!(time(text), expected, "{text}");
         }
-        assert_eq!(time("yesterday"), None);
+        assert_eq!(time("2031-03-04T09:00:00.000Z"), expected);
+        for bad in ["yesterday", "2031-03-04T09:00:00.250Z", "2031-03-04T09:00:00"] {
+            assert_eq!(time(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod seed;
 pub(crate) use calendar::{AccessMode, Busy, BusyStatus, Calendar, Profile, When};
 pub(crate) use seed::seed;
 
+use crate::ids::Ids;
+
 /// Everything that is seeded.
 #[derive(Debug)]
 pub(crate) struct World {
@@ -149,6 +151,12 @@ impl World {
     /// The login that gives an account its name, address and time zone.
     pub(crate) fn owner(&self, account_id: &str) -> Option<&Login> {
         self.logins.iter().find(|login| login.account_id == account_id)
+    }
+
+    /// The profiles of an account's logins with full access, as those of a unit's members are.
+    pub(crate) fn profiles_of(&self, account_id: &str, ids: &Ids) -> Vec<Profile> {
+        let logins = self.logins.iter().filter(|login| login.account_id == account_id);
+        logins.flat_map(|login| Profile::of(login, AccessMode::ReadWrite, ids)).collect()
     }
 
     /// The organization with this service account.

@@ -97,8 +97,9 @@ fn what_is_not_computed_is_refused() {
     let (sub, day) = (tokens.text("sub"), day(&meeting));
     let member = |member: Value| json!({ "participants": [{ "required": "all", "members": [member] }] });
     for (more, field) in [
-        (json!({ "buffer": {} }), "buffer"),
-        (json!({ "query_slots": [] }), "query_slots"),
+        (json!({ "buffer": { "before": { "minutes": 10 } } }), "buffer"),
+        (json!({ "query_slots": [{ "start": "2031-01-01T00:00:00Z" }] }), "query_slots"),
+        (json!({ "include_member_statuses": true }), "include_member_statuses"),
         (json!({ "participants": [] }), "participants"),
         (json!({ "required_duration": { "minutes": 0 } }), "required_duration"),
         (json!({ "query_periods": [] }), "query_periods"),
@@ -119,4 +120,64 @@ fn what_is_not_computed_is_refused() {
         assert!(refused["errors"].get(field).is_some(), "{field}: {refused}");
     }
     post_json(&sandbox, "/v1/availability", "unknown", &json!({})).refused(401);
+}
+
+/// The Python SDK sends `"buffer": {}` with every query, and no `response_format`.
+#[test]
+fn an_option_that_asks_for_nothing_is_no_option() {
+    let sandbox = start();
+    let (tokens, meeting) = setup(&sandbox);
+    let (sub, day) = (tokens.text("sub"), day(&meeting));
+    let plain = post_json(&sandbox, "/v1/availability", tokens.token(), &body(sub, day, &json!({}))).is(200);
+    let member = json!({
+        "sub": sub, "buffer": {}, "availability_rule_ids": null, "availability_constraints": [],
+        "managed_availability": false,
+    });
+    for more in [
+        json!({ "buffer": {} }),
+        json!({ "buffer": { "before": { "minutes": 0 }, "after": { "minutes": 0 } } }),
+        json!({ "include_member_statuses": false, "excluded_events": [], "query_slots": null }),
+        json!({ "participants": [{ "required": "all", "members": [member] }] }),
+    ] {
+        let answer = post_json(&sandbox, "/v1/availability", tokens.token(), &body(sub, day, &more)).is(200);
+        assert_eq!(answer.body, plain.body, "{more}");
+    }
+}
+
+#[test]
+fn each_mistake_has_its_own_key() {
+    let sandbox = start();
+    let (tokens, meeting) = setup(&sandbox);
+    let (sub, day) = (tokens.text("sub"), day(&meeting));
+    let period = |start: &str, end: &str| json!({ "query_periods": [{ "start": start, "end": end }] });
+    let many = |count: usize, item: Value| vec![item; count];
+    for (more, field, key) in [
+        (json!({ "required_duration": null }), "required_duration", "errors.required"),
+        (json!({ "required_duration": 60 }), "required_duration", "errors.invalid_format"),
+        (json!({ "query_periods": null }), "query_periods", "errors.required"),
+        (json!({ "query_periods": many(11, json!({})) }), "query_periods", "errors.invalid_format"),
+        (
+            period("2031-01-02T00:00:00Z", "2031-01-01T00:00:00Z"),
+            "query_periods[0]",
+            "errors.invalid_time_pair",
+        ),
+        (period("tomorrow", "2031-01-01T00:00:00Z"), "query_periods[0].start", "errors.invalid_format"),
+        // What `Date.prototype.toISOString` writes: Cronofy refuses fractions of a second (docs: data-types).
+        (
+            period("2031-01-01T00:00:00.250Z", "2031-01-02T00:00:00.000Z"),
+            "query_periods[0].start",
+            "errors.invalid_format",
+        ),
+        (json!({ "query_periods": [{}] }), "query_periods[0].end", "errors.required"),
+        (json!({ "participants": null }), "participants", "errors.required"),
+        (
+            json!({ "participants": [{ "required": "all", "members": many(51, json!({ "sub": sub })) }] }),
+            "participants",
+            "errors.invalid_format",
+        ),
+    ] {
+        let request = body(sub, day, &more);
+        let refused = post_json(&sandbox, "/v1/availability", tokens.token(), &request).refused(422).json();
+        assert_eq!(refused["errors"][field][0]["key"], key, "{field}: {refused}");
+    }
 }

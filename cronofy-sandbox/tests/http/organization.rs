@@ -99,6 +99,26 @@ fn impersonation_is_refused_where_it_has_no_ground() {
     }
 }
 
+/// "Limited to scheduler operations": when its members have time is what a unit's token is for.
+#[test]
+fn a_unit_sees_when_its_members_are_free() {
+    let sandbox = start();
+    let unit = unit(&sandbox);
+    let query = |sub: &str| {
+        json!({
+            "participants": [{ "required": "all", "members": [{ "sub": sub }] }],
+            "required_duration": { "minutes": 60 },
+            "query_periods": [{ "start": "2031-03-04T09:00:00Z", "end": "2031-03-04T17:00:00Z" }],
+        })
+    };
+    let member = &sandbox.ready().organizational_unit.members[3];
+    let answer = post_json(&sandbox, "/v1/availability", unit.token(), &query(&member.sub)).is(200).json();
+    assert_eq!(answer["available_periods"][0]["participants"], json!([{ "sub": member.sub }]));
+    post_json(&sandbox, "/v1/availability", unit.token(), &query("acc_stranger")).refused(422);
+    // The member authorized nothing, so the application by itself does not know the account.
+    post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &query(&member.sub)).refused(422);
+}
+
 #[test]
 fn impersonation_is_ignored_on_individual_tokens() {
     let sandbox = start();
