@@ -64,9 +64,9 @@ fn show(app: &App, call: &Call, endpoint: Endpoint) -> Response {
 }
 
 fn submit(app: &App, call: &Call, endpoint: Endpoint) -> Response {
-    // A page elsewhere could otherwise press Allow. The header is sent by every current browser; programs send
-    // none. `Origin` would not do: our own `Referrer-Policy` makes it `null`.
-    if call.header("sec-fetch-site").is_some_and(|site| site == "cross-site") {
+    // A page elsewhere could otherwise press Allow, and elsewhere is every other port of this machine too: those
+    // are the same site. The header is sent by every current browser; programs send none. `Origin` would not do: our own `Referrer-Policy` makes it `null`.
+    if call.header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return page::error(StatusCode::FORBIDDEN, "This form was sent from another site.");
     }
     let request = match AuthorizationRequest::read(app, &call.query(), endpoint) {

@@ -12,6 +12,9 @@ use crate::wire::{Call, Refusal, empty};
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let fields = call.fields().map_err(|why| Refusal::oauth("invalid_request", why))?;
+    if let Some(name) = fields.repeated(PARAMETERS) {
+        return Err(Refusal::oauth("invalid_request", format!("{name} came more than once")));
+    }
     let mut state = app.state();
     let client_id = client(&fields, &state)?;
     // `token` wins over `sub`. One SDK calls its token `refresh_token`. `request_pii_erasure` is accepted and
@@ -30,3 +33,5 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
     never_cache(&mut response);
     Ok(response)
 }
+
+const PARAMETERS: &[&str] = &["client_id", "client_secret", "token", "refresh_token", "sub"];

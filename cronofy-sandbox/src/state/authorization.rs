@@ -60,7 +60,8 @@ impl State {
     /// A login belongs to one account of an application: it leaves the one that it was in before.
     pub(crate) fn authorize(&mut self, grant: Grant) {
         let Grant { key, kind, scope, delegated_scope, access, mut profiles, through } = grant;
-        for profile in &profiles {
+        // The calendar of an application has no login that could be anywhere else.
+        for profile in profiles.iter().filter(|_| kind == Kind::Account) {
             let before = self.links.join(&key, &profile.login);
             let Some(sub) = before.filter(|sub| *sub != key.sub) else { continue };
             let left = GrantKey { client_id: key.client_id.clone(), sub };
@@ -95,6 +96,7 @@ impl State {
         self.authorizations.retain(|other, _| !ended.contains(other));
         self.drop_tokens_of(&ended);
         self.drop_codes_of(&ended);
+        self.drop_link_tokens_of(&ended);
     }
 
     /// Takes one profile out of an authorization, which stays. `false` if it has no such profile.

@@ -3,7 +3,7 @@
 //! By default a persistent cookie joins every login authorized from one browser into one account (docs:
 //! api-alpha/explicit-linking); `avoid_linking` keeps them apart, `link_token` joins them on purpose.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, SystemTime};
 
 use super::{GrantKey, State};
@@ -56,6 +56,11 @@ impl State {
     /// Spends a link token: it works once.
     pub(crate) fn spend_link_token(&mut self, token: &str) {
         self.links.tokens.remove(token);
+    }
+
+    /// Link tokens of an ended authorization end with it, as all its tokens do (docs: api/authorization/revoke).
+    pub(super) fn drop_link_tokens_of(&mut self, ended: &BTreeSet<GrantKey>) {
+        self.links.tokens.retain(|_, token| !ended.contains(&token.key));
     }
 
     /// The account of `login` at an application: where it was joined, or its own.

@@ -95,6 +95,17 @@ fn a_link_token_lives_five_minutes() {
 }
 
 #[test]
+fn a_link_token_dies_with_its_authorization() {
+    let sandbox = start();
+    let ada = connect_user(&sandbox, "ada@orchard.example");
+    let answer = post_json(&sandbox, "/v1/link_tokens", ada.token(), &json!({})).is(200).json();
+    let link_token = answer["link_token"].as_str().expect("a link token");
+    revoke(&sandbox, "sub", ada.text("sub")).is(200);
+    let back = browse(&sandbox, &target(&sandbox, INDIVIDUAL, &[("link_token", link_token)])).refused(302);
+    assert_eq!(back.param("error").as_deref(), Some("invalid_request"));
+}
+
+#[test]
 fn link_tokens_are_for_people_of_applications_that_have_them() {
     let sandbox = start();
     let service = connect_domain(&sandbox, "admin@orchard.example", "read_write");

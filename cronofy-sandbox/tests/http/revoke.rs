@@ -52,6 +52,9 @@ fn the_unknown_is_fine_and_nothing_is_not() {
     revoke(&sandbox, "token", "unknown").is(200);
     revoke(&sandbox, "sub", "acc_unknown").is(200);
     revoke(&sandbox, "other", "x").oauth_error("invalid_request");
+    let (id, secret) = (sandbox.client_id(), sandbox.client_secret());
+    let twice = [("client_id", id), ("client_secret", secret), ("token", "x"), ("token", "y")];
+    post_form(&sandbox, "/oauth/token/revoke", &twice).oauth_error("invalid_request");
     let wrong = [("client_id", sandbox.client_id()), ("client_secret", "wrong"), ("token", "x")];
     post_form(&sandbox, "/oauth/token/revoke", &wrong).oauth_error("invalid_client");
 }
