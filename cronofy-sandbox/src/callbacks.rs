@@ -126,12 +126,15 @@ impl Delivery {
     async fn run(self) {
         let Self { target, body, signature, settings, book, slots } = self;
         sleep(settings.delay).await;
-        let _slot = slots.acquire().await;
         let mut attempts = 0;
         let mut pauses = settings.retries.iter();
         loop {
             attempts += 1;
-            let reason = match timeout(settings.patience, target.post(body.clone(), &signature)).await {
+            // For one attempt only: a receiver that is down must not hold up the others while it is waited for.
+            let slot = slots.acquire().await;
+            let answered = timeout(settings.patience, target.post(body.clone(), &signature)).await;
+            drop(slot);
+            let reason = match answered {
                 Ok(Ok(status)) if status.is_success() => {
                     book.delivered.fetch_add(1, Ordering::Relaxed);
                     return;
@@ -232,6 +235,8 @@ fn signature(body: &[u8], secrets: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncWriteExt as _;
+
     use super::*;
 
     /// docs: push-notifications/authentication, and the SDKs of Ruby and PHP.
@@ -271,5 +276,40 @@ mod tests {
             unreachable!("https is not sent to")
         };
         assert_eq!(shown, "https://hooks.example/a");
+    }
+
+    /// What becomes of one callback to a receiver that answers like this, however long it goes on.
+    async fn attempt(answer: &'static [u8], forever: bool) -> Option<String> {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
+        let receiver = tokio::spawn(async move {
+            let Ok((mut stream, _)) = listener.accept().await else { return };
+            while stream.write_all(answer).await.is_ok() && forever {}
+            sleep(Duration::from_secs(60)).await;
+        });
+        let settings =
+            Settings { delay: Duration::ZERO, retries: Vec::new(), patience: Duration::from_millis(300) };
+        let callbacks = Callbacks::new(settings);
+        callbacks.send(&url, &Value::Null, &["secret".to_owned()]);
+        let over = async {
+            while callbacks.delivered() == 0 && callbacks.undelivered().is_empty() {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), over).await.expect("an attempt is bounded");
+        receiver.abort();
+        callbacks.undelivered().first().map(|failed| failed.reason.clone())
+    }
+
+    #[tokio::test]
+    async fn no_receiver_holds_a_callback_for_ever() {
+        assert_eq!(attempt(b"", false).await.as_deref(), Some("no answer within 300ms"));
+        assert!(attempt(b"HTTP/1.1 200 OK\r\nX-Again: ", false).await.is_some(), "half a head");
+        assert!(attempt(b"X-Again: again\r\n", true).await.is_some(), "no status, for ever");
+        // The status is the answer: nobody reads what follows.
+        let body = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n";
+        assert_eq!(attempt(body, false).await, None);
+        let endless = b"HTTP/1.1 100 Continue\r\n\r\n";
+        assert!(attempt(endless, true).await.is_some(), "provisional for ever");
     }
 }

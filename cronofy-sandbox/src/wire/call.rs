@@ -1,15 +1,21 @@
 //! A request, read whole: what every endpoint starts from.
 
+use std::time::Duration;
+
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::{FieldErrors, Fields, Refusal};
 
 /// The largest request body that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
+/// How long a request body may take.
+const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
 /// One request. Not `Debug`: it holds tokens and client secrets.
 pub(crate) struct Call {
@@ -24,26 +30,34 @@ impl<S: Sync> FromRequest<S> for Call {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
-        let body = Limited::new(body, BODY_LIMIT).collect().await.map_err(|error| {
-            if error.downcast_ref::<LengthLimitError>().is_some() {
-                Refusal::empty(StatusCode::PAYLOAD_TOO_LARGE, "the request body is larger than 1 MiB")
-            } else {
-                Refusal::empty(StatusCode::BAD_REQUEST, "the request body broke off")
-            }
-        })?;
+        let body = whole(body, BODY_PATIENCE).await?;
         Ok(Self {
             path: parts.uri.path().to_owned(),
             raw_query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers,
-            body: body.to_bytes(),
+            body,
         })
     }
 }
 
+/// All of `body`, unless it is too large or takes too long.
+async fn whole(body: Body, patience: Duration) -> Result<Bytes, Refusal> {
+    match timeout(patience, Limited::new(body, BODY_LIMIT).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            Err(Refusal::empty(StatusCode::PAYLOAD_TOO_LARGE, "the request body is larger than 1 MiB"))
+        }
+        Ok(Err(_)) => Err(Refusal::empty(StatusCode::BAD_REQUEST, "the request body broke off")),
+        Err(_) => Err(Refusal::empty(StatusCode::REQUEST_TIMEOUT, "the request body did not come in time")),
+    }
+}
+
 impl Call {
-    /// The text of a header that came once and is text.
+    /// The text of a header that came once and is text. Of two credentials, neither is one.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+        let mut lines = self.headers.get_all(name).iter();
+        let line = lines.next()?;
+        lines.next().is_none().then(|| line.to_str().ok()).flatten()
     }
 
     /// The credential of `Authorization: Bearer` (RFC 6750, section 2.1).
@@ -105,5 +119,43 @@ impl Call {
             return false;
         }
         essence.eq_ignore_ascii_case("application/json") || self.body.trim_ascii_start().starts_with(b"{")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use axum::body::HttpBody;
+    use axum::response::IntoResponse as _;
+    use http_body_util::Full;
+
+    use super::*;
+
+    /// A body that never comes.
+    struct Never;
+
+    impl HttpBody for Never {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    #[tokio::test]
+    async fn s28_a_body_is_waited_for_only_so_long() {
+        let patience = Duration::from_millis(20);
+        let refusal =
+            whole(Body::new(Never), patience).await.err().map(|refusal| refusal.into_response().status());
+        assert_eq!(refusal, Some(StatusCode::REQUEST_TIMEOUT));
+        let body = whole(Body::new(Full::from("x")), patience).await.ok();
+        assert_eq!(body, Some(Bytes::from_static(b"x")));
     }
 }

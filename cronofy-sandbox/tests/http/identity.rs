@@ -85,6 +85,58 @@ fn credentials_of_the_wrong_kind_are_refused() {
     get(&sandbox, "/v1/resources", user.token()).refused(403);
 }
 
+/// "Never accepts a token that it did not issue": nothing that is like a credential is one.
+#[test]
+fn s42_only_what_was_issued_here_is_a_credential() {
+    let (sandbox, other) = (start(), start());
+    let tokens = connect_user(&sandbox, "ada@orchard.example");
+    let token = tokens.token();
+    for credential in [
+        other.client_secret(),
+        sandbox.client_id(),
+        tokens.text("refresh_token"),
+        &token.to_lowercase(),
+        &token[..31],
+        &format!("{token}x"),
+        "undefined",
+        "None",
+        "",
+    ] {
+        get(&sandbox, "/v1/userinfo", credential).refused(401);
+    }
+    let basic = [("Authorization", "Basic Y2xpZW50OnNlY3JldA==")];
+    send(sandbox.api_url(), "GET", "/v1/userinfo", &basic, b"").refused(401);
+}
+
+#[test]
+fn s31_headers_that_are_no_text_are_refused_with_a_reason() {
+    let sandbox = start();
+    let tokens = connect_user(&sandbox, "ada@orchard.example");
+    let bearer = format!("Bearer {}", tokens.token());
+    for (name, value) in
+        [("Authorization", "Bearer \u{e9}\u{7ff}"), ("Authorization", "Bearer"), ("Authorization", "")]
+    {
+        send(sandbox.api_url(), "GET", "/v1/userinfo", &[(name, value)], b"").refused(401);
+    }
+    let cookie = [("Cookie", "\u{e9}=\u{7ff}; =; ;;"), ("Content-Type", "\u{e9}")];
+    send(sandbox.app_url(), "GET", &target(&sandbox, INDIVIDUAL, &[]), &cookie, b"").is(200);
+    let twice = [("Authorization", bearer.as_str()), ("Authorization", "Bearer other")];
+    send(sandbox.api_url(), "GET", "/v1/userinfo", &twice, b"").refused(401);
+}
+
+/// A browser must not read an answer: servers talk to Cronofy (docs: faqs/authorizations).
+#[test]
+fn no_answer_is_for_scripts_of_other_origins() {
+    let sandbox = start();
+    let tokens = connect_user(&sandbox, "ada@orchard.example");
+    let bearer = format!("Bearer {}", tokens.token());
+    let origin = [("Authorization", bearer.as_str()), ("Origin", "http://127.0.0.1:3000")];
+    for method in ["GET", "OPTIONS"] {
+        let answer = send(sandbox.api_url(), method, "/v1/userinfo", &origin, b"");
+        assert!(answer.headers.iter().all(|(name, _)| !name.starts_with("access-control-")), "{answer:?}");
+    }
+}
+
 #[test]
 fn what_is_not_served_says_so() {
     let sandbox = start();

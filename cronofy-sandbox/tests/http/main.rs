@@ -14,6 +14,7 @@ mod individual;
 mod linking;
 mod organization;
 mod properties;
+mod races;
 mod refresh;
 mod revoke;
 mod sdk_oddities;

@@ -26,7 +26,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_the_token_endpoint_fail(
+    fn s31_no_bytes_make_the_token_endpoint_fail(
         body in prop::collection::vec(any::<u8>(), 0..400),
         kind in prop::sample::select(vec!["application/json", "application/x-www-form-urlencoded", "text/plain", ""]),
     ) {

@@ -11,7 +11,7 @@ fn ada(sandbox: &cronofy_sandbox::Sandbox) -> String {
 }
 
 #[test]
-fn a_code_works_once_and_its_replay_ends_nothing() {
+fn s16_a_code_works_once_and_its_replay_ends_nothing() {
     let sandbox = start();
     let code = ada(&sandbox);
     let tokens = Connected(exchange(&sandbox, &code).is(200).json());
@@ -83,7 +83,7 @@ fn every_error_has_its_name() {
 }
 
 #[test]
-fn a_body_beyond_one_mebibyte_is_not_read() {
+fn s28_a_body_beyond_one_mebibyte_is_not_read() {
     let sandbox = start();
     let headers = [("Content-Type", "application/json")];
     send(sandbox.api_url(), "POST", "/oauth/token", &headers, &vec![b' '; 2 * 1024 * 1024]).refused(413);
