@@ -2,8 +2,9 @@
 
 use std::time::SystemTime;
 
+use crate::app::App;
 use crate::scope;
-use crate::state::{App, Authorization, GrantKey, Kind, State};
+use crate::state::{Authorization, GrantKey, Kind, State};
 use crate::wire::{Call, Refusal};
 use crate::world::Profile;
 

@@ -1,59 +1,22 @@
 //! How a sandbox is set up.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::str::FromStr;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+use crate::app::Shared;
 use crate::callbacks::{Callbacks, Settings};
 use crate::clock::Clock;
 use crate::ids::Ids;
+use crate::journal::Journal;
+use crate::policy::{AutoConsent, Policy, RefreshMode};
 use crate::ready::{Ready, describe};
-use crate::state::{Application, Features, Parts, Policy, Shared, State};
+use crate::state::{Application, Features, State};
 use crate::world::seed;
 use crate::{BlockingSandbox, Sandbox};
-
-/// Who decides on the authorization pages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AutoConsent {
-    /// A person, on the page.
-    #[default]
-    Off,
-    /// Nobody: the first account that fits the request is taken and redirected at once.
-    Auto,
-    /// Nobody: the account with this address is taken and redirected at once. Where it does not fit the request,
-    /// the redirect says `access_denied`.
-    Email(String),
-}
-
-impl FromStr for AutoConsent {
-    type Err = Infallible;
-
-    /// `auto`, or an address.
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(if text == "auto" { Self::Auto } else { Self::Email(text.to_owned()) })
-    }
-}
-
-/// What a refresh does to the refresh token.
-///
-/// Cronofy's sources disagree (docs: faqs/access-token-expiry against api/authorization/refresh-token), so a
-/// client must bear each of these.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RefreshMode {
-    /// The same refresh token comes back.
-    #[default]
-    Stable,
-    /// A new one comes back and the old one is dead at once.
-    RotateStrict,
-    /// A new one comes back; for this long, the old one still gets an answer, which holds the new one.
-    RotateWithGrace(Duration),
-}
 
 /// Sets up a [`Sandbox`].
 ///
@@ -254,7 +217,7 @@ impl Builder {
             features: self.features,
         };
         let ready: Ready = describe(&base_url, &application, &world, &ids);
-        let parts = Parts {
+        Ok(Shared {
             base_url,
             auto_consent: self.auto_consent,
             page_size: self.page_size,
@@ -263,7 +226,8 @@ impl Builder {
             world,
             callbacks: Callbacks::new(self.callbacks),
             ready,
-        };
-        Ok(Shared::new(parts, State::new(self.policy, application)))
+            journal: Journal::default(),
+            memory: Mutex::new(State::new(self.policy, application)),
+        })
     }
 }

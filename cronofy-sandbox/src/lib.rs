@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod app;
 mod auth;
 mod blocking;
 mod builder;
@@ -10,7 +11,9 @@ mod consent;
 mod ids;
 mod journal;
 mod oauth;
+mod policy;
 mod ready;
+mod routes;
 mod sandbox;
 mod scope;
 mod server;
@@ -19,9 +22,10 @@ mod wire;
 mod world;
 
 pub use blocking::BlockingSandbox;
-pub use builder::{AutoConsent, Builder, RefreshMode};
+pub use builder::Builder;
 pub use callbacks::UndeliveredCallback;
 pub use journal::JournalEntry;
+pub use policy::{AutoConsent, RefreshMode};
 pub use ready::{
     Ready, ReadyMember, ReadyProfile, ReadyRoom, ReadyServiceAccount, ReadyShared, ReadyUnit, ReadyUser,
 };

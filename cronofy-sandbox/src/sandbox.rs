@@ -7,10 +7,10 @@ use std::time::{Duration, SystemTime};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
 
-use crate::server::router;
-use crate::state::{App, Shared};
+use crate::app::{App, Shared};
+use crate::routes::router;
+use crate::server;
 use crate::{Builder, JournalEntry, Ready, RefreshMode, UndeliveredCallback};
 
 /// A local server that answers like Cronofy, until it is shut down or dropped.
@@ -20,11 +20,8 @@ use crate::{Builder, JournalEntry, Ready, RefreshMode, UndeliveredCallback};
 pub struct Sandbox {
     app: App,
     stop: Option<oneshot::Sender<()>>,
-    serving: Option<JoinHandle<io::Result<()>>>,
+    serving: Option<JoinHandle<()>>,
 }
-
-/// How long a shutdown waits for answers under way.
-const FAREWELL: Duration = Duration::from_secs(2);
 
 impl Sandbox {
     /// Starts a sandbox with all defaults on a free port of 127.0.0.1, on the current Tokio runtime.
@@ -52,22 +49,19 @@ impl Sandbox {
 
     pub(crate) fn serve(listener: TcpListener, shared: Shared) -> Self {
         let app = App::new(shared);
+        // Stopped on request and, because the sender is dropped with the handle, without one.
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = axum::serve(listener, router(app.clone())).with_graceful_shutdown(async {
-            // Stopped on request and, because the sender is dropped with the handle, without one.
-            let _ = stopped.await;
-        });
-        let serving = tokio::spawn(async move { server.await });
+        let serving = tokio::spawn(server::serve(listener, router(app.clone()), stopped));
         Self { app, stop: Some(stop), serving: Some(serving) }
     }
 
-    /// Stops listening, lets answers under way finish for at most two seconds, and returns.
+    /// Stops listening, lets answers under way finish for at most two seconds, and returns. Callbacks that wait are
+    /// not sent any more.
     pub async fn shutdown(mut self) {
         self.stop.take();
-        if let Some(mut serving) = self.serving.take()
-            && timeout(FAREWELL, &mut serving).await.is_err()
-        {
-            serving.abort();
+        if let Some(serving) = self.serving.take() {
+            // It fails only if it panicked, which was printed, or if the runtime is ending, too.
+            let _ = serving.await;
         }
     }
 

@@ -9,8 +9,8 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::app::App;
 use crate::auth;
-use crate::state::App;
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
 use crate::world::{Login, Provider};
 

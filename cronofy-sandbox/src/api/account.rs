@@ -7,8 +7,9 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
 
+use crate::app::App;
 use crate::auth::{self, Caller};
-use crate::state::{App, Kind};
+use crate::state::Kind;
 use crate::wire::{Call, Refusal, json as answer};
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {

@@ -8,10 +8,10 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
 
-use crate::oauth::never_cache;
+use crate::app::App;
 use crate::oauth::token::{linking_profile, token_body};
-use crate::state::{App, Grant, GrantKey, Kind};
-use crate::wire::{Call, FieldErrors, Fields, Refusal, json as answer};
+use crate::state::{Grant, GrantKey, Kind};
+use crate::wire::{Call, FieldErrors, Fields, Refusal, json as answer, never_cache};
 use crate::world::{AccessMode, Calendar, Profile};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {

@@ -8,8 +8,9 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::app::App;
 use crate::auth;
-use crate::state::{App, flaw};
+use crate::state::flaw;
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {

@@ -12,8 +12,9 @@ use serde_json::{Map, Value, json};
 
 use super::slots::{Diary, Group, Slot, periods, slots};
 use super::time;
+use crate::app::App;
 use crate::auth::Caller;
-use crate::state::{App, GrantKey, Kind, State};
+use crate::state::{GrantKey, Kind, State};
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
 use crate::world::{BusyStatus, Profile};
 

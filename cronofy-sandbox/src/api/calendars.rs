@@ -8,8 +8,8 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::app::App;
 use crate::auth;
-use crate::state::App;
 use crate::wire::{Call, Refusal, json as answer};
 use crate::world::{Calendar, Profile};
 

@@ -8,9 +8,10 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::delegation::{Entry, Failure, report};
+use crate::app::App;
 use crate::auth::{self, Subject};
 use crate::scope;
-use crate::state::{App, Grant, GrantKey, Kind, State as Memory};
+use crate::state::{Grant, GrantKey, Kind, State as Memory};
 use crate::wire::{Call, FieldErrors, Fields, Refusal, empty};
 use crate::world::{AccessMode, Profile};
 

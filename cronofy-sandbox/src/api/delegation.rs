@@ -6,7 +6,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::state::{App, CodeSource, Grant, State, flaw};
+use crate::app::App;
+use crate::state::{CodeSource, Grant, State, flaw};
 use crate::wire::{FieldErrors, Fields};
 
 /// One address to reach.

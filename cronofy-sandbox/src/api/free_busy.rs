@@ -10,8 +10,9 @@ use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
 use super::{paging, time};
+use crate::app::App;
 use crate::auth::{self, Subject};
-use crate::state::{App, List};
+use crate::state::List;
 use crate::wire::{Call, FieldErrors, Fields, Refusal, json as answer};
 use crate::world::{Busy, BusyStatus};
 

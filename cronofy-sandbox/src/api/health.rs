@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
 
-use crate::state::App;
+use crate::app::App;
 use crate::wire::json as answer;
 
 pub(crate) async fn handle() -> Response {

@@ -7,8 +7,9 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
 
+use crate::app::App;
 use crate::auth;
-use crate::state::{App, Kind};
+use crate::state::Kind;
 use crate::wire::{Call, Refusal, json as answer};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {

@@ -21,7 +21,8 @@ mod slots;
 mod time;
 pub(crate) mod userinfo;
 
-use crate::state::{App, Paging};
+use crate::app::App;
+use crate::state::Paging;
 
 /// How this sandbox cuts pages.
 fn paging(app: &App) -> Paging<'_> {

@@ -8,8 +8,9 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::paging;
+use crate::app::App;
 use crate::auth;
-use crate::state::{App, List};
+use crate::state::List;
 use crate::wire::{Call, Refusal, json as answer};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {

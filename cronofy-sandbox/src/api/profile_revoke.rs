@@ -7,8 +7,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
+use crate::app::App;
 use crate::auth;
-use crate::state::App;
 use crate::wire::{Call, Refusal, empty};
 
 pub(crate) async fn handle(

@@ -7,9 +7,9 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::app::App;
 use crate::auth;
 use crate::scope;
-use crate::state::App;
 use crate::wire::{Call, Refusal, json as answer};
 use crate::world::Room;
 

@@ -9,9 +9,10 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::delegation::{Entry, Failure, report};
+use crate::app::App;
 use crate::auth;
 use crate::scope;
-use crate::state::{App, Authorization, Grant, GrantKey, Kind, State as Memory};
+use crate::state::{Authorization, Grant, GrantKey, Kind, State as Memory};
 use crate::wire::{Call, FieldErrors, Refusal, empty};
 use crate::world::{AccessMode, Profile};
 

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::calendars::calendar_body;
 use super::profiles::profile_body;
+use crate::app::App;
 use crate::auth::{self, Caller, Subject};
-use crate::state::{App, Authorization, GrantKey, Kind, State};
+use crate::state::{Authorization, GrantKey, Kind, State};
 use crate::wire::{Call, Refusal, json as answer};
 use crate::world::Profile;
 

@@ -1,8 +1,8 @@
 //! Which accounts fit a request.
 
 use super::request::{AuthorizationRequest, Mode};
-use crate::state::App;
-use crate::world::{Login, Provider};
+use crate::app::App;
+use crate::world::{AccessMode, Login, Provider};
 
 /// An account that can be chosen.
 #[derive(Debug)]
@@ -14,6 +14,18 @@ pub(super) struct Choice {
     pub(super) detail: String,
     /// Whether the account can be connected with free/busy access only.
     pub(super) has_free_busy: bool,
+}
+
+impl Choice {
+    /// The access modes that `request` offers for this account, the one that was asked for first.
+    pub(super) fn modes(&self, request: &AuthorizationRequest) -> Vec<AccessMode> {
+        let possible = |mode: &AccessMode| *mode != AccessMode::FreeBusy || self.has_free_busy;
+        // No access makes no sense for a whole domain.
+        let sensible = |mode: &AccessMode| {
+            *mode != AccessMode::NoAccess || !matches!(request.mode, Mode::Enterprise { .. })
+        };
+        request.modes.iter().copied().filter(possible).filter(sensible).collect()
+    }
 }
 
 /// The accounts that fit, in the order of the page.

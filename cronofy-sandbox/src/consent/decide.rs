@@ -1,9 +1,9 @@
 //! Allow: from a choice to a code.
 
 use super::choices::Choice;
-use super::redirect::Issued;
 use super::request::{AuthorizationRequest, Mode};
-use crate::state::{App, CodeSource, Grant, GrantKey, Kind, State};
+use crate::app::App;
+use crate::state::{CodeSource, Grant, GrantKey, Kind, State};
 use crate::wire::Call;
 use crate::world::{AccessMode, Login, Profile};
 
@@ -11,6 +11,14 @@ use crate::world::{AccessMode, Login, Profile};
 pub(super) struct Decision<'a> {
     pub(super) choice: &'a Choice,
     pub(super) access: Option<AccessMode>,
+}
+
+/// A code on its way.
+pub(super) struct Issued {
+    pub(super) redirect_uri: String,
+    pub(super) code: String,
+    pub(super) state: Option<String>,
+    pub(super) cookie: Option<String>,
 }
 
 /// The cookie that joins the logins of one browser into one account.

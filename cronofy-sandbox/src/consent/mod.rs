@@ -24,7 +24,7 @@ use self::choices::choices;
 use self::decide::{Decision, decide};
 use self::request::{AuthorizationRequest, Endpoint, Rejected};
 use crate::AutoConsent;
-use crate::state::App;
+use crate::app::App;
 use crate::wire::Call;
 
 pub(crate) async fn show_user(Extract(app): Extract<App>, call: Call) -> Response {
@@ -59,7 +59,7 @@ fn show(app: &App, call: &Call, endpoint: Endpoint) -> Response {
             request.rejected("access_denied", "auto-consent: no account of that address fits this request");
         return reject(&rejected, StatusCode::FOUND);
     };
-    let decision = Decision { choice, access: request.modes_of(choice).first().copied() };
+    let decision = Decision { choice, access: choice.modes(&request).first().copied() };
     redirect::success(&decide(app, call, &request, &decision), StatusCode::FOUND)
 }
 
@@ -89,7 +89,7 @@ fn submit(app: &App, call: &Call, endpoint: Endpoint) -> Response {
     else {
         return again("Choose one of the accounts.");
     };
-    let modes = request.modes_of(choice);
+    let modes = choice.modes(&request);
     let access = match form.get("access") {
         None => modes.first().copied(),
         Some(word) => match modes.iter().find(|mode| mode.word() == word) {

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::choices::Choice;
 use super::html::{STYLE, escape, page};
 use super::request::{AuthorizationRequest, Mode};
-use crate::state::App;
+use crate::app::App;
 use crate::wire::{Call, errors};
 use crate::world::AccessMode;
 
@@ -144,7 +144,7 @@ fn accounts(request: &AuthorizationRequest, choices: &[Choice]) -> String {
 /// Only where there is something to choose, the mode that was asked for first.
 fn access_modes(request: &AuthorizationRequest, choices: &[Choice]) -> String {
     let mut modes: Vec<AccessMode> = Vec::new();
-    for mode in choices.iter().flat_map(|choice| request.modes_of(choice)) {
+    for mode in choices.iter().flat_map(|choice| choice.modes(request)) {
         if !modes.contains(&mode) {
             modes.push(mode);
         }

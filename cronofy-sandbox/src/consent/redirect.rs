@@ -4,16 +4,8 @@ use axum::response::Response;
 use form_urlencoded::Serializer;
 use http::{HeaderValue, StatusCode, header};
 
-use super::decide::COOKIE;
+use super::decide::{COOKIE, Issued};
 use crate::wire::{empty, errors};
-
-/// A code on its way.
-pub(super) struct Issued {
-    pub(super) redirect_uri: String,
-    pub(super) code: String,
-    pub(super) state: Option<String>,
-    pub(super) cookie: Option<String>,
-}
 
 pub(super) fn success(issued: &Issued, status: StatusCode) -> Response {
     let mut response = to(&issued.redirect_uri, "code", &issued.code, issued.state.as_deref(), status);

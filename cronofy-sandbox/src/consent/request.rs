@@ -1,8 +1,8 @@
 //! An authorization request, validated (RFC 6749, section 4.1.1; docs: api/authorization/request-authorization).
 
-use super::choices::Choice;
+use crate::app::App;
 use crate::scope;
-use crate::state::{App, State, flaw};
+use crate::state::{State, flaw};
 use crate::wire::Fields;
 use crate::world::AccessMode;
 
@@ -37,7 +37,7 @@ pub(super) struct AuthorizationRequest {
     pub(super) avoid_linking: bool,
     pub(super) link_token: Option<String>,
     /// Access modes that are offered: empty unless `free_busy_write` is asked for.
-    modes: Vec<AccessMode>,
+    pub(super) modes: Vec<AccessMode>,
 }
 
 /// A request that no person gets to see.
@@ -154,16 +154,6 @@ impl AuthorizationRequest {
             return Err(self.rejected("invalid_request", "link_token is unknown, used or expired"));
         }
         Ok(())
-    }
-
-    /// The access modes that this request offers for an account, the one that was asked for first.
-    pub(super) fn modes_of(&self, choice: &Choice) -> Vec<AccessMode> {
-        let possible = |mode: &AccessMode| *mode != AccessMode::FreeBusy || choice.has_free_busy;
-        // No access makes no sense for a whole domain.
-        let sensible = |mode: &AccessMode| {
-            *mode != AccessMode::NoAccess || !matches!(self.mode, Mode::Enterprise { .. })
-        };
-        self.modes.iter().copied().filter(possible).filter(sensible).collect()
     }
 
     pub(super) fn rejected(&self, error: &'static str, why: &str) -> Rejected {

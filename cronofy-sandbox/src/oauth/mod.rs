@@ -3,9 +3,6 @@
 pub(crate) mod revoke;
 pub(crate) mod token;
 
-use axum::response::Response;
-use http::{HeaderValue, header};
-
 use crate::state::State;
 use crate::wire::{Fields, Refusal};
 
@@ -25,11 +22,4 @@ fn client<'a>(fields: &'a Fields, state: &State) -> Result<&'a str, Refusal> {
         }
         Some(_) => Ok(client_id),
     }
-}
-
-/// What every answer of the token endpoint says (docs: api/authorization/request-token).
-pub(crate) fn never_cache(response: &mut Response) {
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
 }

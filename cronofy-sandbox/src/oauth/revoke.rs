@@ -6,9 +6,10 @@ use axum::extract::State as Extract;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{client, never_cache};
-use crate::state::{App, GrantKey};
-use crate::wire::{Call, Refusal, empty};
+use super::client;
+use crate::app::App;
+use crate::state::GrantKey;
+use crate::wire::{Call, Refusal, empty, never_cache};
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let fields = call.fields().map_err(|why| Refusal::oauth("invalid_request", why))?;

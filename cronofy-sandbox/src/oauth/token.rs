@@ -7,9 +7,10 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{client, never_cache};
-use crate::state::{App, CodeSource, Grant, Kind, State, TokenPair};
-use crate::wire::{Call, Fields, Refusal, json as answer};
+use super::client;
+use crate::app::App;
+use crate::state::{CodeSource, Grant, Kind, State, TokenPair};
+use crate::wire::{Call, Fields, Refusal, json as answer, never_cache};
 use crate::world::Profile;
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {

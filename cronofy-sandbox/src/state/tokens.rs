@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use super::{GrantKey, Kind, State};
-use crate::builder::RefreshMode;
 use crate::clock::after;
 use crate::ids::Ids;
+use crate::policy::RefreshMode;
 
 pub(super) struct AccessToken {
     key: GrantKey,

@@ -74,7 +74,7 @@ impl IntoResponse for Refusal {
             Body::Json(body) => super::json(self.status, &body),
             Body::OAuth(error) => {
                 let mut response = super::json(self.status, &json!({ "error": error }));
-                crate::oauth::never_cache(&mut response);
+                super::never_cache(&mut response);
                 response
             }
         };

@@ -1,6 +1,6 @@
 //! The sandbox as a library.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -38,8 +38,37 @@ async fn dropping_the_asynchronous_one_stops_it_too() {
     }
 }
 
+/// Neither a request that never ends nor a callback that waits outlives a sandbox.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_of_it_is_left_after_a_shutdown() {
+    let sandbox = Sandbox::builder()
+        .callback_delay(Duration::from_secs(60))
+        .auto_consent(AutoConsent::Auto)
+        .start()
+        .await
+        .expect("a sandbox starts");
+    let service = connect_domain(&sandbox, "admin@orchard.example", "read_write");
+    let receiver = Receiver::start(&[]);
+    let body = serde_json::json!({
+        "email": "ada@orchard.example", "callback_url": receiver.url, "scope": "read_only",
+    });
+    post_json(&sandbox, "/v1/service_account_authorizations", service.token(), &body).is(202);
+    let mut hanging =
+        TcpStream::connect(sandbox.api_url().trim_start_matches("http://")).expect("it listens");
+    hanging
+        .write_all(b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
+        .expect("it reads");
+    // So that the sandbox is in the middle of it.
+    std::thread::sleep(Duration::from_millis(200));
+    let tasks = tokio::runtime::Handle::current().metrics();
+    sandbox.shutdown().await;
+    eventually(|| tasks.num_alive_tasks() == 0);
+    hanging.set_read_timeout(Some(Duration::from_secs(5))).expect("a socket option");
+    assert!(matches!(hanging.read(&mut [0]), Ok(0) | Err(_)), "the connection was closed");
+}
+
 #[tokio::test]
-async fn only_loopback_addresses_are_listened_on() {
+async fn s42_only_loopback_addresses_are_listened_on() {
     for address in ["0.0.0.0:0", "192.0.2.1:0", "[::]:0"] {
         let error = Sandbox::builder().listen(address.parse().expect("an address")).start().await;
         let error = error.expect_err("not on loopback");

@@ -1,0 +1,54 @@
+//! One running sandbox: what its handlers and its handles share.
+
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::callbacks::Callbacks;
+use crate::clock::Clock;
+use crate::ids::Ids;
+use crate::journal::Journal;
+use crate::policy::AutoConsent;
+use crate::ready::Ready;
+use crate::state::State;
+use crate::world::World;
+
+/// A handle; clones are of the same sandbox.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+impl App {
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+pub(crate) struct Shared {
+    /// `http://127.0.0.1:PORT`: the API host and the app host alike.
+    pub(crate) base_url: String,
+    pub(crate) auto_consent: AutoConsent,
+    pub(crate) page_size: usize,
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) world: World,
+    pub(crate) journal: Journal,
+    pub(crate) callbacks: Callbacks,
+    pub(crate) ready: Ready,
+    /// Only [`Shared::state`] locks it.
+    pub(crate) memory: Mutex<State>,
+}
+
+impl Shared {
+    /// The state, for one change. Never held over an await: handlers are synchronous once they have the body.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        // A handler that panicked has changed either everything or nothing that it meant to: go on.
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

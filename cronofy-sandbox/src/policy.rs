@@ -1,0 +1,54 @@
+//! What is up to whoever sets up a sandbox: who consents, how long things live, what a refresh does.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Who decides on the authorization pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AutoConsent {
+    /// A person, on the page.
+    #[default]
+    Off,
+    /// Nobody: the first account that fits the request is taken and redirected at once.
+    Auto,
+    /// Nobody: the account with this address is taken and redirected at once. Where it does not fit the request,
+    /// the redirect says `access_denied`.
+    Email(String),
+}
+
+impl FromStr for AutoConsent {
+    type Err = Infallible;
+
+    /// `auto`, or an address.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text == "auto" { Self::Auto } else { Self::Email(text.to_owned()) })
+    }
+}
+
+/// What a refresh does to the refresh token.
+///
+/// Cronofy's sources disagree (docs: faqs/access-token-expiry against api/authorization/refresh-token), so a
+/// client must bear each of these.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RefreshMode {
+    /// The same refresh token comes back.
+    #[default]
+    Stable,
+    /// A new one comes back and the old one is dead at once.
+    RotateStrict,
+    /// A new one comes back; for this long, the old one still gets an answer, which holds the new one.
+    RotateWithGrace(Duration),
+}
+
+/// How long things live, and what a refresh does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Policy {
+    pub(crate) code_lifetime: Duration,
+    pub(crate) user_token_lifetime: Duration,
+    pub(crate) service_token_lifetime: Duration,
+    pub(crate) refresh_mode: RefreshMode,
+    pub(crate) revoke_on_replay: bool,
+}
