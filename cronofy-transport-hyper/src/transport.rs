@@ -12,7 +12,7 @@ use cronofy_auth_core::types::Timestamp;
 use cronofy_auth_core::{Body, Transport};
 use http::header::HeaderValue;
 use hyper::body::{Body as _, Incoming};
-use hyper_util::client::legacy::{self, Client};
+use hyper_util::client::legacy::{self, Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 
@@ -89,9 +89,9 @@ impl Transport for HyperTransport {
     async fn send(&self, mut request: http::Request<Body>) -> Result<http::Response<Bytes>, HyperError> {
         outgoing::check(request.uri())?;
         outgoing::complete(&mut request, &self.0.user_agent);
-        let request = request.map(Whole::new);
+        let answer = self.0.client.request(request.map(Whole::new));
         // Dropping the exchange closes its connection, so that nothing late is taken for an answer.
-        match tokio::time::timeout(self.0.deadline, self.0.exchange(request)).await {
+        match tokio::time::timeout(self.0.deadline, self.0.read(answer)).await {
             Ok(answer) => answer,
             Err(_) => Err(HyperError::Deadline { limit: self.0.deadline }),
         }
@@ -107,10 +107,9 @@ impl Transport for HyperTransport {
 }
 
 impl Inner {
-    async fn exchange(&self, request: http::Request<Whole>) -> Result<http::Response<Bytes>, HyperError> {
-        let answer = self.client.request(request).await.map_err(|error| self.unanswered(error))?;
-        let (head, body) = answer.into_parts();
-        let body = read(body, self.body_limit).await?;
+    async fn read(&self, answer: ResponseFuture) -> Result<http::Response<Bytes>, HyperError> {
+        let (head, body) = answer.await.map_err(|error| self.unanswered(error))?.into_parts();
+        let body = whole(body, self.body_limit).await?;
         Ok(http::Response::from_parts(head, body))
     }
 
@@ -131,7 +130,7 @@ impl Inner {
 }
 
 /// Reads a body that may be no longer than that. One that comes in one piece is not copied.
-async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, HyperError> {
+async fn whole(mut body: Incoming, limit: usize) -> Result<Bytes, HyperError> {
     if usize::try_from(body.size_hint().lower()).map_or(true, |least| least > limit) {
         return Err(HyperError::BodyTooLong { limit });
     }

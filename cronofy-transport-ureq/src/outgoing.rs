@@ -5,30 +5,39 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use cronofy_auth_core::Body;
 use http::Uri;
 use http::header::{HeaderValue, InvalidHeaderValue, USER_AGENT};
+use http::uri::Scheme;
 
 use crate::error::Unfit;
 
 /// `https` to anybody, `http` to this machine: bearer tokens and client secrets are on the way.
 pub(crate) fn check(uri: &Uri) -> Result<(), Unfit> {
     let authority = uri.authority().ok_or(Unfit::NoHost)?;
-    if authority.as_str().contains('@') {
+    let text = authority.as_str().as_bytes();
+    if text.contains(&b'@') {
         return Err(Unfit::Userinfo);
     }
-    match uri.scheme_str() {
-        Some("https") if !authority.host().is_empty() => Ok(()),
-        Some("http") if is_loopback(authority.host()) => Ok(()),
-        Some("https") => Err(Unfit::NoHost),
-        Some("http") => Err(Unfit::NotSecure),
-        _ => Err(Unfit::Scheme),
+    // Without a user name the host comes first, and is empty where nothing but a port comes.
+    if matches!(text.first(), None | Some(b':')) {
+        return Err(Unfit::NoHost);
+    }
+    match uri.scheme() {
+        Some(scheme) if *scheme == Scheme::HTTPS => Ok(()),
+        Some(scheme) if *scheme != Scheme::HTTP => Err(Unfit::Scheme),
+        Some(_) if is_loopback(authority.host()) => Ok(()),
+        Some(_) => Err(Unfit::NotSecure),
+        None => Err(Unfit::Scheme),
     }
 }
 
 /// The ordinary forms only: what one program takes for loopback (`127.1`), another might look up.
 fn is_loopback(host: &str) -> bool {
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
-        || bare.and_then(|host| host.parse::<Ipv6Addr>().ok()).is_some_and(|address| address.is_loopback())
+    match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(bare) => bare.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback()),
+        None => {
+            host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+                || host.eq_ignore_ascii_case("localhost")
+        }
+    }
 }
 
 /// Adds who asks, where the request does not say so already.
@@ -59,6 +68,7 @@ mod tests {
             ("http://[::1]:80/", Ok(())),
             ("http://LocalHost:80/", Ok(())),
             ("http://api.cronofy.com/", Err(Unfit::NotSecure)),
+            ("https://:443/", Err(Unfit::NoHost)),
             ("http://127.1/", Err(Unfit::NotSecure)),
             ("http://0.0.0.0/", Err(Unfit::NotSecure)),
             ("http://localhost.example/", Err(Unfit::NotSecure)),
