@@ -19,7 +19,11 @@ use crate::url_text::{self, Parts};
 /// assert_eq!(data_center.app_origin(), "https://app-de.cronofy.com");
 /// # Ok::<(), cronofy_types::InvalidValue>(())
 /// ```
+///
+/// With the feature `serde` it is written as its two letters, or as `{"api","app"}`, the two origins of a
+/// custom base.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum DataCenter {
     /// United States, which is the default.
     #[default]
@@ -98,6 +102,60 @@ impl FromStr for DataCenter {
             .into_iter()
             .find(|known| known.id().is_some_and(|known| known.eq_ignore_ascii_case(id)))
             .ok_or(InvalidValue::new("data center", Problem::NotListed))
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for DataCenter {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+
+        match self.id() {
+            Some(id) => serializer.serialize_str(id),
+            None => {
+                let mut origins = serializer.serialize_struct("DataCenter", 2)?;
+                origins.serialize_field("api", self.api_origin())?;
+                origins.serialize_field("app", self.app_origin())?;
+                origins.end()
+            }
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for DataCenter {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        #[derive(serde::Deserialize)]
+        struct Origins {
+            api: Box<str>,
+            app: Box<str>,
+        }
+
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = DataCenter;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a data center, or the origins `api` and `app` of a custom base")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, id: &str) -> Result<DataCenter, E> {
+                if id.is_empty() {
+                    // To a person no name means the default; in a database it means damage.
+                    return Err(E::custom(InvalidValue::new("data center", Problem::Empty)));
+                }
+                id.parse().map_err(E::custom)
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<DataCenter, A::Error> {
+                let map = serde::de::value::MapAccessDeserializer::new(map);
+                let Origins { api, app } = serde::Deserialize::deserialize(map)?;
+                CustomBase::new(&api, &app).map(DataCenter::Custom).map_err(serde::de::Error::custom)
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
     }
 }
 

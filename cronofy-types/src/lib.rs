@@ -8,6 +8,7 @@ mod open_enum;
 mod provider;
 mod scope;
 mod secret;
+mod shown;
 mod timestamp;
 mod url_text;
 mod verified;
@@ -25,6 +26,7 @@ pub use open_enum::UnknownValue;
 pub use provider::{ProviderName, ProviderService};
 pub use scope::{DelegatedScope, Scope, Scopes};
 pub use secret::{AccessToken, AuthorizationCode, ClientSecret, LinkToken, RefreshToken};
+pub use shown::Shown;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use url_text::{CallbackUrl, RedirectUri};
 pub use verified::Verified;
@@ -34,6 +36,7 @@ pub use wire::{
     accessible_calendar::{AccessibleCalendar, AccessibleCalendars, CalendarType},
     delegation_callback::{DelegationCallback, DelegationFailure, DelegationOutcome},
     error_body::{FieldError, FieldErrors, OAuthError, OAuthErrorCode},
+    extra::Extra,
     member::{Member, MembersPage, Pages, Role, Scheduler},
     notification_kind::NotificationKind,
     parse::{ParseError, ParseProblem, from_json},

@@ -73,6 +73,13 @@ impl FromStr for Scope {
     }
 }
 
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Scope {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Box::<str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// Scopes in the order they came, written with a space between two (RFC 6749 section 3.3).
 ///
 /// ```
@@ -202,6 +209,13 @@ impl FromStr for DelegatedScope {
     /// Takes any scope-token, since the feature is a pre-release and may learn more.
     fn from_str(value: &str) -> Result<Self, InvalidValue> {
         value.parse::<Scope>().map(|scope| Self::recognize(scope.as_str()))
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for DelegatedScope {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Box::<str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

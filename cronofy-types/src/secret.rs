@@ -46,6 +46,15 @@ macro_rules! secret {
             }
         }
 
+        impl core::str::FromStr for $name {
+            type Err = InvalidValue;
+
+            /// As [`new`](Self::new), from text that stays where it is.
+            fn from_str(value: &str) -> Result<Self, InvalidValue> {
+                Self::copied(value)
+            }
+        }
+
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($name), "([redacted])"))

@@ -89,8 +89,10 @@ impl From<SystemTime> for Timestamp {
         match time.duration_since(UNIX_EPOCH) {
             Ok(since) => Self::UNIX_EPOCH.saturating_add(since),
             Err(before) => {
-                let whole = i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX);
-                Self::from_unix_seconds(whole.saturating_neg())
+                // Rounded down, as everywhere here; nobody counts nanoseconds before 1970.
+                let before = before.duration();
+                let whole = i64::try_from(before.as_secs()).unwrap_or(i64::MAX).saturating_neg();
+                Self::from_unix_seconds(whole.saturating_sub(i64::from(before.subsec_nanos() > 0)))
             }
         }
     }

@@ -25,7 +25,7 @@ pub(crate) struct Parts<'a> {
 pub(crate) fn parse<'a>(what: &'static str, url: &'a str) -> Result<Parts<'a>, InvalidValue> {
     let refuse = |problem| InvalidValue::new(what, problem);
     crate::invalid::check_text(what, url, URL_LIMIT)?;
-    if let Some(at) = url.find(['\\', ' ', '"', '<', '>']) {
+    if let Some(at) = url.find(['\\', ' ', '"', '<', '>', '`']) {
         return Err(refuse(Problem::Character { at }));
     }
     if let Some(at) = url.find('#') {
@@ -79,7 +79,9 @@ fn is_host(host: &str, bracketed: bool) -> bool {
     }
     // `*` is allowed for the patterns of an application's registered redirect URIs.
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'*');
-    !host.is_empty() && host.bytes().all(allowed)
+    // A dot at the very end is the root of all names; anywhere else something stands between two.
+    let labels = host.strip_suffix('.').unwrap_or(host);
+    labels.split('.').all(|label| !label.is_empty()) && host.bytes().all(allowed)
 }
 
 /// `localhost`, or an address of this machine in its ordinary form. `127.1` and `2130706433` are refused:
@@ -229,6 +231,8 @@ mod tests {
             ("https://", "redirect URI has no valid host"),
             ("https:///cb", "redirect URI has no valid host"),
             ("https://a%2e.example/", "redirect URI has no valid host"),
+            ("https://a..b/", "redirect URI has no valid host"),
+            ("https://../", "redirect URI has no valid host"),
             ("https://[::1/", "redirect URI has no valid host"),
             ("https://[nonsense]/", "redirect URI has no valid host"),
             ("https://app.example:99999/", "redirect URI has a port that is no number up to 65535"),

@@ -3,6 +3,8 @@
 pub(crate) mod accessible_calendar;
 pub(crate) mod delegation_callback;
 pub(crate) mod error_body;
+pub(crate) mod extra;
+pub(crate) mod lenient;
 pub(crate) mod member;
 pub(crate) mod notification_kind;
 pub(crate) mod parse;

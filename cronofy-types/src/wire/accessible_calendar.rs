@@ -1,8 +1,9 @@
 //! `GET /v1/accessible_calendars` (`developers/api-alpha/business-connect/accessible-calendars`).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
+use super::extra::Extra;
+use super::lenient::null_is_default;
 use crate::EmailAddress;
 use crate::open_enum::{open_enum, open_enum_from_any_text};
 
@@ -20,6 +21,7 @@ pub struct AccessibleCalendars {
 #[non_exhaustive]
 pub struct AccessibleCalendar {
     /// What is known of whose it is.
+    #[serde(default, deserialize_with = "null_is_default")]
     pub calendar_type: CalendarType,
     /// What a delegated authorization is asked for with.
     pub email: EmailAddress,
@@ -28,7 +30,7 @@ pub struct AccessibleCalendar {
     pub name: Option<String>,
     /// Members that this version has no name for.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 open_enum! {
@@ -41,3 +43,10 @@ open_enum! {
     }
 }
 open_enum_from_any_text!(CalendarType);
+
+impl Default for CalendarType {
+    /// Where the answer does not say, nobody is certain.
+    fn default() -> Self {
+        Self::Uncertain
+    }
+}

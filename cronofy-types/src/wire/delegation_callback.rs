@@ -2,9 +2,10 @@
 //! (`developers/api/enterprise-connect/delegated-access`, `developers/api-alpha/business-connect`).
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::parse::{ParseError, from_json};
-use crate::{AuthorizationCode, State, Verified};
+use crate::{AuthorizationCode, Shown, State, Verified};
 
 const WHAT: &str = "delegation callback";
 
@@ -41,7 +42,7 @@ pub struct DelegationFailure {
 
 impl core::fmt::Display for DelegationFailure {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "the delegated authorization failed: {}", self.error.escape_debug())
+        write!(f, "the delegated authorization failed: {}", Shown(&self.error))
     }
 }
 
@@ -52,10 +53,12 @@ impl DelegationCallback {
     ///
     /// Refuses what is not JSON, has neither a code nor an error or both, or repeats a member.
     pub fn parse(body: &Verified<'_>) -> Result<Self, ParseError> {
-        let Body { authorization } = from_json(WHAT, body.bytes())?;
+        let Body { authorization, .. } = from_json(WHAT, body.bytes())?;
         let present = |text: Option<String>| text.filter(|text| !text.is_empty());
-        let outcome = match (authorization.code, present(authorization.error)) {
-            (Some(code), None) => DelegationOutcome::Granted(code),
+        let outcome = match (present(authorization.code), present(authorization.error)) {
+            (Some(code), None) => AuthorizationCode::new(code)
+                .map(DelegationOutcome::Granted)
+                .map_err(|_| ParseError::member(WHAT, "code"))?,
             (None, Some(error)) => DelegationOutcome::Failed(DelegationFailure {
                 error,
                 error_key: present(authorization.error_key),
@@ -75,15 +78,20 @@ impl DelegationCallback {
 #[derive(Deserialize)]
 struct Body {
     authorization: Authorization,
+    /// That there may be more makes it an object: serde would read an array as well.
+    #[serde(flatten)]
+    _more: IgnoredAny,
 }
 
 #[derive(Deserialize)]
 struct Authorization {
-    code: Option<AuthorizationCode>,
+    code: Option<String>,
     state: Option<String>,
     error: Option<String>,
     error_key: Option<String>,
     error_description: Option<String>,
+    #[serde(flatten)]
+    _more: IgnoredAny,
 }
 
 #[cfg(test)]
@@ -118,6 +126,14 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_member_is_an_absent_one() {
+        let failed = parse(r#"{"authorization":{"error":"e","code":"","state":""}}"#).unwrap();
+        assert!(matches!(failed.outcome, DelegationOutcome::Failed(_)) && failed.state.is_none());
+        let granted = parse(r#"{"authorization":{"error":"","code":"c"}}"#).unwrap();
+        assert!(matches!(granted.outcome, DelegationOutcome::Granted(_)));
+    }
+
+    #[test]
     fn what_is_refused_is_named() {
         for (body, why) in [
             ("{}", "delegation callback has an unexpected shape at line 1, column 2"),
@@ -135,9 +151,14 @@ mod tests {
                 r#"{"authorization":{"code":"c1","code":"c2"}}"#,
                 "delegation callback has an unexpected shape at line 1, column 36",
             ),
+            (r#"{"authorization":{"code":""}}"#, "delegation callback has a missing or unusable `code`"),
             (
-                r#"{"authorization":{"code":""}}"#,
-                "delegation callback has an unexpected shape at line 1, column 27",
+                r#"[{"code":"c","state":"s"}]"#,
+                "delegation callback has an unexpected shape at line 1, column 0",
+            ),
+            (
+                r#"{"authorization":["c","s",null,null,null]}"#,
+                "delegation callback has an unexpected shape at line 1, column 17",
             ),
         ] {
             assert_eq!(parse(body).unwrap_err().to_string(), why, "{body}");

@@ -46,16 +46,25 @@ pub struct OAuthError {
 impl OAuthError {
     /// Reads the body, if it is one.
     pub fn from_body(body: &[u8]) -> Option<Self> {
-        let Value::Object(mut body) = serde_json::from_slice(body).ok()? else { return None };
-        let error = match body.get("error")? {
-            Value::String(code) if !code.is_empty() => OAuthErrorCode::from(code.as_str()),
-            _ => return None,
-        };
-        let description = match body.remove("error_description") {
+        /// Not a `Value`, which would take the last of two codes for the one.
+        #[derive(serde::Deserialize)]
+        struct Body {
+            error: String,
+            error_description: Option<Value>,
+            /// That there may be more makes it an object: serde would read an array as well.
+            #[serde(flatten)]
+            _more: serde::de::IgnoredAny,
+        }
+
+        let Body { error, error_description, .. } = serde_json::from_slice(body).ok()?;
+        if error.is_empty() {
+            return None;
+        }
+        let description = match error_description {
             Some(Value::String(text)) => Some(text),
             _ => None,
         };
-        Some(Self { error, description })
+        Some(Self { error: OAuthErrorCode::from(error.as_str()), description })
     }
 }
 
@@ -141,9 +150,15 @@ mod tests {
 
     #[test]
     fn other_bodies_are_no_errors_of_these_kinds() {
-        for body in
-            [&b""[..], b"Not JSON", b"[]", b"{\"error\":7}", b"{\"error\":\"\"}", b"{\"permissions\":\"x\"}"]
-        {
+        for body in [
+            &b""[..],
+            b"Not JSON",
+            b"[]",
+            b"{\"error\":7}",
+            b"{\"error\":\"\"}",
+            b"{\"error\":\"a\",\"error\":\"b\"}",
+            b"{\"permissions\":\"x\"}",
+        ] {
             assert_eq!(OAuthError::from_body(body), None);
         }
         for body in [&b""[..], b"Not JSON", b"[]", b"{\"errors\":[]}", b"{\"errors\":{}}", b"\xFF"] {

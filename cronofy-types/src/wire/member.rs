@@ -1,8 +1,9 @@
 //! `GET /v1/organizational_unit_members` (`developers/api-alpha/organizational-unit-members`).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
+use super::extra::Extra;
+use super::lenient::{null_is_default, unusable_is_absent};
 use crate::open_enum::{open_enum, open_enum_from_any_text};
 use crate::{EmailAddress, Sub};
 
@@ -14,7 +15,7 @@ pub struct MembersPage {
     #[serde(rename = "organizational_unit_members")]
     pub members: Vec<Member>,
     /// Where this page stands among the others.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub pages: Pages,
 }
 
@@ -25,17 +26,17 @@ pub struct Member {
     /// Whom to impersonate to act for this person.
     pub sub: Sub,
     /// The primary address: what a person is found by.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "unusable_is_absent", skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
     /// The roles in the unit.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub roles: Vec<Role>,
     /// Whether and where the scheduler is open to others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheduler: Option<Scheduler>,
     /// Members that this version has no name for.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 open_enum! {
@@ -54,19 +55,22 @@ open_enum! {
 open_enum_from_any_text!(Role);
 
 /// A member's scheduler.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Scheduler {
     /// Whether it is on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub enabled: bool,
     /// Its public page, if there is one.
     #[serde(default)]
     pub public_url: Option<String>,
+    /// Members that this version has no name for.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// Where a page stands (`developers/api`, "pagination").
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Pages {
     /// The number of this page, from one.
@@ -78,4 +82,7 @@ pub struct Pages {
     /// The whole URL of the next one; an opaque text, absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_page: Option<String>,
+    /// Members that this version has no name for.
+    #[serde(flatten)]
+    pub extra: Extra,
 }

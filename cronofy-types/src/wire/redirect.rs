@@ -9,7 +9,8 @@ use percent_encoding::percent_decode;
 use zeroize::Zeroizing;
 
 use super::error_body::OAuthErrorCode;
-use crate::{AuthorizationCode, InvalidValue, State};
+use crate::shown::turns_the_line;
+use crate::{AuthorizationCode, InvalidValue, Shown, State};
 
 /// Above a state of 16 KiB that is percent-encoded throughout; browsers and servers stop earlier.
 const QUERY_LIMIT: usize = 64 * 1024;
@@ -53,14 +54,14 @@ pub struct Denial {
     /// Why, as a code; [`AccessDenied`](OAuthErrorCode::AccessDenied) where the user refused. The text of an
     /// unknown one is cleaned like the description.
     pub error: OAuthErrorCode,
-    /// Why, as text. Control characters are taken out and it is cut at 512 bytes; it is still somebody
-    /// else's text, so escape it wherever it is shown.
+    /// Why, as text, where it can be read. Control characters are taken out and it is cut at 512 bytes; it is
+    /// still somebody else's text, so escape it wherever it is shown.
     pub description: Option<String>,
 }
 
 impl fmt::Display for Denial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the authorization was denied: {}", self.error)
+        write!(f, "the authorization was denied: {}", Shown(self.error.as_str()))
     }
 }
 
@@ -171,11 +172,12 @@ impl Redirect {
     }
 
     /// The server that claims to have sent the browser here (RFC 9207), if any.
-    pub fn issuer(&self) -> Option<&str> {
-        match &self.issuer {
-            Given::Once(issuer) => Some(issuer),
-            _ => None,
-        }
+    ///
+    /// # Errors
+    ///
+    /// Where it came more than once or cannot be read: then it is not to be passed over.
+    pub fn issuer(&self) -> Result<Option<&str>, RedirectError> {
+        self.issuer.once("iss")
     }
 
     /// Compares the state in constant time, and only then reads the rest.
@@ -201,10 +203,15 @@ impl Redirect {
         match (error, code) {
             (Some(_), Some(_)) => Err(RedirectError::CodeAndError),
             (None, None) => Err(RedirectError::NothingToRead),
-            (Some(error), None) => Ok(RedirectOutcome::Denied(Denial {
-                error: OAuthErrorCode::from(shown(error).as_str()),
-                description: self.error_description.once("error_description")?.map(shown),
-            })),
+            (Some(error), None) => {
+                let error = shown(error);
+                if error.trim().is_empty() {
+                    return Err(RedirectError::NothingToRead);
+                }
+                // The description only decorates: what cannot be read of it is left out.
+                let description = self.error_description.once("error_description").ok().flatten().map(shown);
+                Ok(RedirectOutcome::Denied(Denial { error: error.as_str().into(), description }))
+            }
             (None, Some(code)) => {
                 AuthorizationCode::new(code).map(RedirectOutcome::Code).map_err(RedirectError::Code)
             }
@@ -262,9 +269,10 @@ fn decode(text: &str) -> Option<Zeroizing<String>> {
     String::from_utf8(decoded).ok().map(Zeroizing::new)
 }
 
-/// Text that is safe to put into a terminal or a log line.
+/// Text without what a terminal or a log line would obey.
 fn shown(text: &str) -> String {
-    let clean: String = text.chars().filter(|character| !character.is_control()).collect();
+    let obeyed = |character: char| character.is_control() || turns_the_line(character);
+    let clean: String = text.chars().filter(|character| !obeyed(*character)).collect();
     let mut end = clean.len().min(SHOWN_LIMIT);
     while !clean.is_char_boundary(end) {
         end -= 1;
@@ -338,6 +346,19 @@ mod tests {
         assert_eq!(denial.error, OAuthErrorCode::AccessDenied);
         assert_eq!(denial.description.as_deref(), Some("The user said no"));
         assert_eq!(denial.to_string(), "the authorization was denied: access_denied");
+    }
+
+    #[test]
+    fn a_denial_is_no_worse_for_a_broken_description() {
+        for query in ["error_description=%zz", "error_description=a&error_description=b"] {
+            let Ok(RedirectOutcome::Denied(denial)) = outcome(&format!("error=x&state=STATE&{query}")) else {
+                panic!("{query}")
+            };
+            assert_eq!(denial.description, None);
+        }
+        for nothing in ["error=%00&state=STATE", "error=+&state=STATE"] {
+            assert_eq!(refused(nothing), "the redirect has neither a `code` nor an `error`");
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! `GET /v1/resources` (`developers/api/enterprise-connect/list-resources`).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
+use super::extra::Extra;
 use crate::EmailAddress;
 
 /// The rooms and equipment that a service account can see.
@@ -30,7 +30,7 @@ pub struct Resource {
     pub location: Option<ResourceLocation>,
     /// Members that this version has no name for.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 /// Where a resource is.
@@ -48,5 +48,5 @@ pub struct ResourceLocation {
     pub floor_section: Option<String>,
     /// `address`, `coordinates` and whatever else comes.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }

@@ -3,9 +3,12 @@
 use core::cell::Cell;
 use core::fmt;
 
-use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde_json::{Map, Value};
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
+use super::extra::Extra;
+use super::lenient::Text;
 use super::parse::{ParseError, text};
 use crate::{
     AccessToken, AccountId, ApplicationCalendarId, ProfileId, ProviderName, ProviderService, RefreshToken,
@@ -15,6 +18,7 @@ use crate::{
 const WHAT: &str = "token response";
 
 /// What a token request is answered with. A refresh carries neither identity nor linking profile.
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct TokenResponse {
     /// Bears the authorization.
@@ -36,12 +40,12 @@ pub struct TokenResponse {
     pub application_calendar_id: Option<ApplicationCalendarId>,
     /// The profile that this very authorization went through.
     pub linking_profile: Option<LinkingProfile>,
-    /// Members that this version has no name for.
-    pub extra: Map<String, Value>,
+    /// Members that this version has no name for, and known ones whose value it cannot use.
+    pub extra: Extra,
 }
 
 /// The profile that the user authorized with.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct LinkingProfile {
     /// Its technology; tells a free/busy authorization from a full one.
@@ -54,6 +58,22 @@ pub struct LinkingProfile {
     /// Usually the e-mail address; may be empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_name: Option<String>,
+    /// Members that this version has no name for.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl LinkingProfile {
+    /// A profile out of a store. Set the other fields as they were stored.
+    pub fn new(provider_name: ProviderName, profile_id: ProfileId) -> Self {
+        Self {
+            provider_name,
+            provider_service: None,
+            profile_id,
+            profile_name: None,
+            extra: Extra::default(),
+        }
+    }
 }
 
 impl TokenResponse {
@@ -62,8 +82,11 @@ impl TokenResponse {
     /// # Errors
     ///
     /// Refuses what is no JSON object, a missing or empty `access_token`, a `token_type` other than `bearer`
-    /// in any case, a negative or fractional `expires_in`, a repeated member, and a body with an `error`. A
-    /// missing `token_type` is taken for `bearer`, and `expires_in` may be a string of digits.
+    /// in any case, a negative or fractional `expires_in`, a repeated member, and a body with an `error`.
+    ///
+    /// Nothing else spoils an answer whose code or refresh token is spent: a missing `token_type` is taken for
+    /// `bearer`, `expires_in` may be a string of digits, and any other member that cannot be used is left in
+    /// [`extra`](Self::extra).
     pub fn parse(body: &[u8]) -> Result<Self, ParseError> {
         let text = text(WHAT, body)?;
         let member = Cell::new(None);
@@ -75,24 +98,6 @@ impl TokenResponse {
                 _ => ParseError::from_serde(WHAT, &error),
             }
         })
-    }
-}
-
-impl fmt::Debug for TokenResponse {
-    /// Leaves out the values that this version does not know: one of them could be a secret.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenResponse")
-            .field("access_token", &self.access_token)
-            .field("expires_in", &self.expires_in)
-            .field("refresh_token", &self.refresh_token)
-            .field("scope", &self.scope)
-            .field("account_id", &self.account_id)
-            .field("sub", &self.sub)
-            .field("service_account_id", &self.service_account_id)
-            .field("application_calendar_id", &self.application_calendar_id)
-            .field("linking_profile", &self.linking_profile)
-            .field("extra", &self.extra.keys().collect::<Vec<_>>())
-            .finish()
     }
 }
 
@@ -110,17 +115,17 @@ impl<'de> Visitor<'de> for Members<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TokenResponse, A::Error> {
-        let mut token_type: Option<BearerType> = None;
+        let mut token_type: Option<Option<BearerType>> = None;
         let mut access_token: Option<AccessToken> = None;
         let mut expires_in: Option<Option<Seconds>> = None;
-        let mut refresh_token: Option<Option<MaybeEmpty>> = None;
-        let mut scope: Option<Option<Scopes>> = None;
-        let mut account_id: Option<Option<AccountId>> = None;
-        let mut sub: Option<Option<Sub>> = None;
-        let mut service_account_id: Option<Option<ServiceAccountId>> = None;
-        let mut application_calendar_id: Option<Option<ApplicationCalendarId>> = None;
-        let mut linking_profile: Option<Option<LinkingProfile>> = None;
-        let mut extra = Map::new();
+        let mut refresh_token: Option<Text<RefreshToken>> = None;
+        let mut scope: Option<Text<Scopes>> = None;
+        let mut account_id: Option<Text<AccountId>> = None;
+        let mut sub: Option<Text<Sub>> = None;
+        let mut service_account_id: Option<Text<ServiceAccountId>> = None;
+        let mut application_calendar_id: Option<Text<ApplicationCalendarId>> = None;
+        let mut linking_profile: Option<Option<&RawValue>> = None;
+        let mut extra = Extra::default();
 
         macro_rules! read {
             ($slot:ident, $name:literal) => {{
@@ -148,11 +153,16 @@ impl<'de> Visitor<'de> for Members<'_> {
                 // Some servers answer an error with status 200 (RFC 6749 section 5.2 forbids it).
                 Name::Error => {
                     self.member.set(Some("error"));
-                    map.next_value::<IgnoredAny>()?;
-                    return Err(A::Error::custom("an error member"));
+                    if !matches!(map.next_value()?, Value::Null) {
+                        return Err(A::Error::custom("an error member"));
+                    }
+                    self.member.set(None);
                 }
                 Name::Other(name) => {
-                    extra.insert(name, map.next_value()?);
+                    let value: Value = map.next_value()?;
+                    if extra.insert(name, value).is_some() {
+                        return Err(A::Error::custom("a repeated member"));
+                    }
                 }
             }
         }
@@ -160,18 +170,37 @@ impl<'de> Visitor<'de> for Members<'_> {
             self.member.set(Some("access_token"));
             A::Error::missing_field("access_token")
         })?;
+        let linking_profile = linking_profile.flatten().and_then(|raw| {
+            let read = serde_json::from_str(raw.get());
+            if let (Err(_), Ok(odd)) = (&read, serde_json::from_str(raw.get())) {
+                extra.insert("linking_profile".to_owned(), odd);
+            }
+            read.ok()
+        });
         Ok(TokenResponse {
             access_token,
             expires_in: expires_in.flatten().map(|seconds| seconds.0),
-            refresh_token: refresh_token.flatten().and_then(|token| token.0),
-            scope: scope.flatten().unwrap_or_default(),
-            account_id: account_id.flatten(),
-            sub: sub.flatten(),
-            service_account_id: service_account_id.flatten(),
-            application_calendar_id: application_calendar_id.flatten(),
-            linking_profile: linking_profile.flatten(),
+            refresh_token: usable(refresh_token, "refresh_token", &mut extra),
+            scope: usable(scope, "scope", &mut extra).unwrap_or_default(),
+            account_id: usable(account_id, "account_id", &mut extra),
+            sub: usable(sub, "sub", &mut extra),
+            service_account_id: usable(service_account_id, "service_account_id", &mut extra),
+            application_calendar_id: usable(application_calendar_id, "application_calendar_id", &mut extra),
+            linking_profile,
             extra,
         })
+    }
+}
+
+/// What can be used, and the rest where it can be looked at.
+fn usable<T>(member: Option<Text<T>>, name: &str, extra: &mut Extra) -> Option<T> {
+    match member? {
+        Text::Usable(value) => Some(value),
+        Text::Absent => None,
+        Text::Odd(value) => {
+            extra.insert(name.to_owned(), value);
+            None
+        }
     }
 }
 
@@ -268,6 +297,19 @@ impl<'de> serde::Deserialize<'de> for Seconds {
                 Ok(Seconds(value))
             }
 
+            fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Seconds, E> {
+                // Some servers write every number so; above 2^53 it is a number of ages, and bounded later.
+                if value < 0.0 || value.fract() != 0.0 {
+                    return Err(E::custom("not a whole number of seconds"));
+                }
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "whole and not negative; what is too large saturates"
+                )]
+                Ok(Seconds(value as u64))
+            }
+
             fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Seconds, E> {
                 if !value.bytes().all(|byte| byte.is_ascii_digit()) {
                     return Err(E::custom("not digits alone"));
@@ -277,32 +319,6 @@ impl<'de> serde::Deserialize<'de> for Seconds {
         }
 
         deserializer.deserialize_any(SecondsVisitor)
-    }
-}
-
-/// An empty refresh token is none.
-struct MaybeEmpty(Option<RefreshToken>);
-
-impl<'de> serde::Deserialize<'de> for MaybeEmpty {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MaybeEmptyVisitor;
-
-        impl Visitor<'_> for MaybeEmptyVisitor {
-            type Value = MaybeEmpty;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a refresh token")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<MaybeEmpty, E> {
-                if value.is_empty() {
-                    return Ok(MaybeEmpty(None));
-                }
-                RefreshToken::copied(value).map(|token| MaybeEmpty(Some(token))).map_err(E::custom)
-            }
-        }
-
-        deserializer.deserialize_str(MaybeEmptyVisitor)
     }
 }
 
@@ -367,6 +383,10 @@ mod tests {
                 r#"{"access_token":"a","error":"invalid_grant"}"#,
                 "token response has a missing or unusable `error`",
             ),
+            (
+                r#"{"access_token":"a","x":1,"x":2}"#,
+                "token response has an unexpected shape at line 1, column 32",
+            ),
             (r#"{"access_token":"a"} x"#, "token response is not JSON at line 1, column 22"),
             ("[]", "token response has an unexpected shape at line 1, column 0"),
             ("", "token response ends too early, at line 1, column 0"),
@@ -385,8 +405,34 @@ mod tests {
         assert_eq!(lifetime("\"10800\""), Ok(Some(10800)));
         assert_eq!(lifetime("null"), Ok(None));
         assert_eq!(lifetime("18446744073709551615"), Ok(Some(u64::MAX)));
-        assert!(lifetime("18446744073709551616").is_err());
+        assert_eq!(lifetime("18446744073709551616"), Ok(Some(u64::MAX)));
+        assert_eq!(lifetime("3600.0"), Ok(Some(3600)));
         assert!(lifetime("1e400").is_err());
+        assert!(lifetime("-3600.0").is_err());
+    }
+
+    #[test]
+    fn nothing_that_decorates_an_answer_spoils_it() {
+        for member in [
+            r#""token_type":null"#,
+            r#""error":null"#,
+            r#""scope":"café""#,
+            r#""scope":["read_write"]"#,
+            r#""sub":"""#,
+            r#""account_id":7"#,
+            r#""linking_profile":{}"#,
+            r#""linking_profile":["google",null,"pro_1",null]"#,
+            r#""linking_profile":{"provider_name":"google"}"#,
+            r#""refresh_token":"""#,
+            r#""refresh_token":{"a":[1]}"#,
+        ] {
+            let body = format!(r#"{{{member},"access_token":"a"}}"#);
+            let response =
+                TokenResponse::parse(body.as_bytes()).unwrap_or_else(|error| panic!("{member}: {error}"));
+            let name = member.split('"').nth(1).unwrap();
+            let absent = member.ends_with("null") || member.ends_with(r#":"""#);
+            assert_eq!(response.extra.contains_key(name), !absent, "{member}");
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! `GET /v1/userinfo` (`developers/api/identity/userinfo`).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::extra::Extra;
+use super::lenient::{null_is_default, unusable_is_absent};
 use crate::open_enum::{open_enum, open_enum_from_any_text};
 use crate::{
     ApplicationCalendarId, CalendarId, EmailAddress, ProfileId, ProviderName, ProviderService, Scopes, Sub,
@@ -18,7 +20,7 @@ pub struct Userinfo {
     #[serde(rename = "cronofy.type")]
     pub kind: SubjectKind,
     /// The primary address. A service account may have a bare user name; an application calendar has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "unusable_is_absent", skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
     /// The name, which may be blank.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,14 +29,14 @@ pub struct Userinfo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zoneinfo: Option<String>,
     /// The caller's own name of an application calendar.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "unusable_is_absent", skip_serializing_if = "Option::is_none")]
     pub application_calendar_id: Option<ApplicationCalendarId>,
     /// What Cronofy adds to OpenID Connect's document.
-    #[serde(rename = "cronofy.data", default)]
+    #[serde(rename = "cronofy.data", default, deserialize_with = "null_is_default")]
     pub data: CronofyData,
     /// Members that this version has no name for.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 open_enum! {
@@ -58,17 +60,17 @@ pub struct CronofyData {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authorization: Option<Authorization>,
     /// The connected calendar logins. A free/busy account has two: the user's, and a Cronofy calendar.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "null_is_default", skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<Profile>,
     /// The connected conferencing logins.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "null_is_default", skip_serializing_if = "Vec::is_empty")]
     pub conferencing_profiles: Vec<ConferencingProfile>,
     /// Of a service account: its organization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_account: Option<ServiceAccount>,
     /// Members that this version has no name for.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 /// What was granted.
@@ -76,7 +78,7 @@ pub struct CronofyData {
 #[non_exhaustive]
 pub struct Authorization {
     /// The scopes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub scope: Scopes,
     /// `active`; no other value is documented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,7 +88,7 @@ pub struct Authorization {
     pub delegated_scope: Option<Scopes>,
     /// Members that this version has no name for.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 /// One connected calendar login (`developers/api/identity/profile`).
@@ -113,11 +115,11 @@ pub struct Profile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_initial_sync_required: Option<bool>,
     /// Its calendars.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "null_is_default", skip_serializing_if = "Vec::is_empty")]
     pub profile_calendars: Vec<ProfileCalendar>,
     /// Members that this version has no name for.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 /// A calendar of a profile.
@@ -130,20 +132,20 @@ pub struct ProfileCalendar {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar_name: Option<String>,
     /// Whether events can only be read.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub calendar_readonly: bool,
     /// Whether it is gone.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub calendar_deleted: bool,
     /// Whether it is the profile's main one.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     pub calendar_primary: bool,
     /// What the application may do to events it did not make.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission_level: Option<PermissionLevel>,
     /// Members that this version has no name for.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 open_enum! {
@@ -176,7 +178,7 @@ pub struct ConferencingProfile {
     pub profile_relink_url: Option<String>,
     /// Members that this version has no name for.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 /// The organization of a service account.
@@ -191,7 +193,7 @@ pub struct ServiceAccount {
     pub domain: Option<String>,
     /// Members that this version has no name for.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 impl Userinfo {
@@ -238,6 +240,34 @@ mod tests {
         assert_eq!(profile.profile_calendars[0].permission_level.as_ref().unwrap().as_str(), "odd");
         assert_eq!(userinfo.extra["x"], serde_json::json!([1]));
         assert_eq!(userinfo.free_busy_profiles().count(), 0);
+    }
+
+    #[test]
+    fn null_says_nothing_and_spoils_nothing() {
+        for body in [
+            r#"{"sub":"acc_1","cronofy.type":"account","cronofy.data":null,"email":""}"#,
+            r#"{"sub":"acc_1","cronofy.type":"account","cronofy.data":{"profiles":null,"conferencing_profiles":null,
+            "authorization":{"scope":null}}}"#,
+            r#"{"sub":"acc_1","cronofy.type":"account","cronofy.data":{"profiles":[{"provider_name":"x",
+            "profile_id":"pro_1","profile_calendars":[{"calendar_id":"cal_1","calendar_readonly":null}]}]}}"#,
+        ] {
+            round_trips(body);
+        }
+        let members = r#"{"organizational_unit_members":[{"sub":"acc_1","email":"","roles":null,
+            "scheduler":{"enabled":null}}],"pages":null}"#;
+        assert_eq!(serde_json::from_str::<crate::MembersPage>(members).unwrap().members[0].email, None);
+        let calendars =
+            r#"{"accessible_calendars":[{"email":"a@example.com"},{"email":"b","calendar_type":null}]}"#;
+        let calendars: crate::AccessibleCalendars = serde_json::from_str(calendars).unwrap();
+        assert_eq!(calendars.accessible_calendars[1].calendar_type, crate::CalendarType::Uncertain);
+    }
+
+    #[test]
+    fn what_is_not_known_is_kept_and_not_printed() {
+        let userinfo = round_trips(r#"{"sub":"acc_1","cronofy.type":"account","new_secret":"canary"}"#);
+        assert_eq!(userinfo.extra["new_secret"], "canary");
+        let printed = format!("{userinfo:?}");
+        assert!(printed.contains("extra: [\"new_secret\"]") && !printed.contains("canary"), "{printed}");
     }
 
     #[test]

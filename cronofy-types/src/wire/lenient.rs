@@ -1,0 +1,94 @@
+//! Reading what decorates a body so that none of it can spoil the rest.
+//!
+//! An answer with tokens has spent a code or a refresh token: to refuse it because of a member that nobody
+//! needs would lose the authorization.
+
+use core::fmt;
+use core::marker::PhantomData;
+use core::str::FromStr;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+/// For lists and flags that Cronofy writes as `null` where there is nothing to say.
+pub(crate) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// For optional identifiers: what is empty, or is none, is as if it were not there.
+pub(crate) fn unusable_is_absent<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr,
+{
+    match Text::deserialize(deserializer)? {
+        Text::Usable(value) => Ok(Some(value)),
+        Text::Absent | Text::Odd(_) => Ok(None),
+    }
+}
+
+/// A member that should be text of a certain form.
+pub(crate) enum Text<T> {
+    /// It is.
+    Usable(T),
+    /// `null`, or empty.
+    Absent,
+    /// It is something else, kept as it came.
+    Odd(Value),
+}
+
+impl<'de, T: FromStr> Deserialize<'de> for Text<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor(PhantomData))
+    }
+}
+
+struct TextVisitor<T>(PhantomData<T>);
+
+impl<'de, T: FromStr> Visitor<'de> for TextVisitor<T> {
+    type Value = Text<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Text<T>, E> {
+        if text.is_empty() {
+            return Ok(Text::Absent);
+        }
+        Ok(text.parse().map_or_else(|_| Text::Odd(text.into()), Text::Usable))
+    }
+
+    fn visit_unit<E>(self) -> Result<Text<T>, E> {
+        Ok(Text::Absent)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Text<T>, E> {
+        Ok(Text::Odd(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Text<T>, E> {
+        Ok(Text::Odd(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Text<T>, E> {
+        Ok(Text::Odd(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Text<T>, E> {
+        Ok(Text::Odd(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Text<T>, A::Error> {
+        Value::deserialize(SeqAccessDeserializer::new(seq)).map(Text::Odd)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Text<T>, A::Error> {
+        Value::deserialize(MapAccessDeserializer::new(map)).map(Text::Odd)
+    }
+}
