@@ -47,6 +47,18 @@ fn location(room: &Room) -> Option<Value> {
     if let Some(floor) = room.floor {
         location["floor_name"] = json!(floor);
     }
+    if let Some(section) = room.section {
+        location["floor_section"] = json!(section);
+    }
+    if let Some(address) = room.address {
+        location["address"] = json!({
+            "lines": address.lines,
+            "locality": address.locality,
+            "region": address.region,
+            "postal_code": address.postal_code,
+            "country": address.country,
+        });
+    }
     if let Some((lat, long)) = room.coordinates {
         location["coordinates"] = json!({ "lat": lat, "long": long });
     }

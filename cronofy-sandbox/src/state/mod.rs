@@ -48,3 +48,60 @@ impl State {
         (self.authorizations.len(), self.access_tokens.len(), self.codes.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::ids::Ids;
+    use crate::policy::RefreshMode;
+    use crate::world::AccessMode;
+
+    #[test]
+    fn what_expired_is_not_kept_for_ever() {
+        let (second, ids) = (Duration::from_secs(1), Ids::from_seed(1));
+        let policy = Policy {
+            code_lifetime: second,
+            user_token_lifetime: second,
+            service_token_lifetime: second,
+            refresh_mode: RefreshMode::RotateWithGrace(second),
+            revoke_on_replay: false,
+        };
+        let features =
+            Features { business_connect: true, free_busy: true, no_access: true, explicit_linking: true };
+        let application = Application {
+            client_id: "client".to_owned(),
+            secrets: Vec::new(),
+            name: String::new(),
+            verified: false,
+            redirect_uris: Vec::new(),
+            features,
+        };
+        let mut state = State::new(policy, application);
+        let key = GrantKey { client_id: "client".to_owned(), sub: "acc_1".to_owned() };
+        let grant = Grant {
+            key: key.clone(),
+            kind: Kind::Account,
+            scope: String::new(),
+            delegated_scope: None,
+            access: AccessMode::ReadWrite,
+            profiles: Vec::new(),
+            through: None,
+        };
+        state.authorize(grant.clone());
+        let mut now = SystemTime::UNIX_EPOCH;
+        let mut refresh_token = state.issue_tokens(&ids, now, &key).expect("it was authorized").refresh_token;
+        for _ in 0..5000 {
+            now += second;
+            state.issue_code(&ids, now, grant.clone(), CodeSource::Redirect, "http://app.example/");
+            let tokens = state.refresh(&ids, now, "client", &refresh_token);
+            refresh_token = tokens.expect("the current refresh token").refresh_token;
+            state.issue_link_token(&ids, now, &key);
+        }
+        let (authorizations, access_tokens, codes) = state.counts();
+        assert_eq!(authorizations, 1);
+        assert!(access_tokens <= 1024 && codes <= 1024, "{access_tokens} access tokens, {codes} codes");
+        assert!(state.refresh_tokens.len() <= 3, "{} refresh tokens", state.refresh_tokens.len());
+    }
+}

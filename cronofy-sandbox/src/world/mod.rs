@@ -43,8 +43,20 @@ pub(crate) struct Room {
     pub(crate) capacity: Option<u32>,
     pub(crate) building: Option<&'static str>,
     pub(crate) floor: Option<&'static str>,
+    pub(crate) section: Option<&'static str>,
+    pub(crate) address: Option<Address>,
     /// Latitude and longitude in degrees.
     pub(crate) coordinates: Option<(f64, f64)>,
+}
+
+/// Where a building stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Address {
+    pub(crate) lines: &'static [&'static str],
+    pub(crate) locality: &'static str,
+    pub(crate) region: &'static str,
+    pub(crate) postal_code: &'static str,
+    pub(crate) country: &'static str,
 }
 
 /// A Google Workspace or Office 365 customer.

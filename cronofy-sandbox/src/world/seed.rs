@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
-use super::{Busy, BusyStatus, Login, Member, Organization, Provider, Room, Unit, UnitResource, When, World};
+use super::{
+    Address, Busy, BusyStatus, Login, Member, Organization, Provider, Room, Unit, UnitResource, When, World,
+};
 use crate::ids::Ids;
 
 const ORCHARD: &str = "orchard.example";
@@ -116,6 +118,10 @@ const PEOPLE: &[Person] = &[
     ),
 ];
 
+/// A room of which nothing is known.
+const PLAIN: Room =
+    Room { capacity: None, building: None, floor: None, section: None, address: None, coordinates: None };
+
 /// Rooms: address, name, provider, what is known.
 const ROOMS: &[(&str, &str, Provider, Room)] = &[
     (
@@ -127,20 +133,16 @@ const ROOMS: &[(&str, &str, Provider, Room)] = &[
             building: Some("Cider House"),
             floor: Some("2"),
             coordinates: Some((51.5, -0.12)),
+            ..PLAIN
         },
     ),
     (
         "quince-room@orchard.example",
         "Quince Room",
         Provider::GoogleWorkspace,
-        Room { capacity: Some(4), building: Some("Cider House"), floor: None, coordinates: None },
+        Room { capacity: Some(4), building: Some("Cider House"), ..PLAIN },
     ),
-    (
-        "projector@orchard.example",
-        "Projector",
-        Provider::GoogleWorkspace,
-        Room { capacity: None, building: None, floor: None, coordinates: None },
-    ),
+    ("projector@orchard.example", "Projector", Provider::GoogleWorkspace, PLAIN),
     (
         "surgery-1@harbourdental.example",
         "Surgery 1",
@@ -149,6 +151,14 @@ const ROOMS: &[(&str, &str, Provider, Room)] = &[
             capacity: Some(3),
             building: Some("Quay"),
             floor: Some("1"),
+            section: Some("West"),
+            address: Some(Address {
+                lines: &["Cais da Pedra 7"],
+                locality: "Lisboa",
+                region: "Lisboa",
+                postal_code: "1100-000",
+                country: "PT",
+            }),
             coordinates: Some((38.71, -9.14)),
         },
     ),

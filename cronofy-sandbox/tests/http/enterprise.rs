@@ -164,5 +164,13 @@ fn the_other_domain_has_rooms_of_its_own() {
     let service = connect_domain(&sandbox, "admin@harbourdental.example", "read_write");
     let rooms = get(&sandbox, "/v1/resources", service.token()).is(200).json();
     assert_eq!(rooms["resources"][0]["email"], "surgery-1@harbourdental.example");
+    let path = "/v1/resources?include_details=location";
+    let location = &get(&sandbox, path, service.token()).is(200).json()["resources"][0]["location"];
+    let address = json!({
+        "lines": ["Cais da Pedra 7"], "locality": "Lisboa", "region": "Lisboa", "postal_code": "1100-000",
+        "country": "PT",
+    });
+    assert_eq!((&location["floor_section"], &location["address"]), (&json!("West"), &address));
+    assert!(location["coordinates"]["lat"].is_number());
     assert_eq!(get(&sandbox, "/v1/account", service.token()).is(200).json()["sub"], service.text("sub"));
 }

@@ -145,6 +145,19 @@ fn a_missing_content_type_is_guessed_from_the_body() {
     send(sandbox.api_url(), "POST", "/oauth/token", &[], body.as_bytes()).is(200);
 }
 
+/// PKCE is documented nowhere, `locale` changes nothing here, and one page shows a `Scope` header that no other
+/// source knows.
+#[test]
+fn what_means_nothing_is_ignored() {
+    let sandbox = start();
+    let more =
+        [("code_challenge", "x"), ("code_challenge_method", "S256"), ("locale", "cy"), ("email", "a@b")];
+    let tokens = connect(&sandbox, INDIVIDUAL, "ada@orchard.example", &more);
+    let bearer = format!("Bearer {}", tokens.token());
+    let headers = [("Authorization", bearer.as_str()), ("Scope", "organizational_unit_scheduler")];
+    send(sandbox.api_url(), "GET", "/v1/userinfo?unknown=1", &headers, b"{}").is(200);
+}
+
 #[test]
 fn the_default_scopes_of_every_sdk_are_taken() {
     let sandbox = start();
