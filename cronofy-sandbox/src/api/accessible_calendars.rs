@@ -36,6 +36,7 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     let listed: Vec<Value> = login
         .reaches
         .iter()
+        .filter(|_| !profile.is_hosted())
         .filter_map(|email| app.world.login(email))
         .filter(|reached| reached.room.is_some() || login.provider == Provider::GoogleWorkspace)
         .filter(|reached| wanted.is_none_or(|wanted| wanted == calendar_type(reached)))

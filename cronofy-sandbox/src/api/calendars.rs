@@ -31,8 +31,7 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
 }
 
 pub(super) fn calendar_body(profile: &Profile, calendar: &Calendar) -> Value {
-    // A calendar that Cronofy hosts is the application's own: it may change everything in it.
-    let hosted = profile.provider_name == "cronofy";
+    let hosted = profile.is_hosted();
     json!({
         "calendar_id": calendar.id,
         "calendar_name": calendar.name,

@@ -52,8 +52,9 @@ fn outcome(
     delegated_scope: &str,
     entry: &Entry,
 ) -> Result<Grant, Failure> {
+    let provider = profile.filter(|profile| !profile.is_hosted());
     let through =
-        profile.and_then(|profile| app.world.login(&profile.login)).ok_or(Failure::NotAccessible)?;
+        provider.and_then(|profile| app.world.login(&profile.login)).ok_or(Failure::NotAccessible)?;
     if !through.reaches.iter().any(|email| email.eq_ignore_ascii_case(&entry.email)) {
         return Err(Failure::NotAccessible);
     }

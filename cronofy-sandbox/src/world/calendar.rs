@@ -90,6 +90,11 @@ impl Profile {
         }
     }
 
+    /// Whether it is Cronofy's own: the application may change everything in it, and nothing is shared with it.
+    pub(crate) fn is_hosted(&self) -> bool {
+        self.provider_name == Provider::Cronofy.name()
+    }
+
     /// The calendar that Cronofy hosts for events that the application writes.
     pub(crate) fn hosted(login: &Login, ids: &Ids) -> Self {
         Self::build(login, Provider::Cronofy.name(), Provider::Cronofy.service(), ids)

@@ -103,6 +103,26 @@ fn what_is_wrong_with_the_request_is_told_at_once() {
     post_json(&sandbox, DELEGATE, "unknown", &body).refused(401);
 }
 
+/// A free/busy account has a second profile, which Cronofy hosts: no colleague shares anything with that.
+#[test]
+fn nothing_is_reached_through_a_hosted_profile() {
+    let sandbox = start();
+    let more = [("delegated_scope", "free_busy"), ("scope", "free_busy_write")];
+    let primary = connect(&sandbox, INDIVIDUAL, "ada@orchard.example", &more);
+    let profiles = get(&sandbox, "/v1/profiles", primary.token()).is(200).json();
+    let hosted = profiles["profiles"][1].clone();
+    assert_eq!(hosted["provider_name"], "cronofy");
+    let profile_id = hosted["profile_id"].as_str().expect("an id");
+    let path = format!("/v1/accessible_calendars?profile_id={profile_id}");
+    let listed = get(&sandbox, &path, primary.token()).is(200).json();
+    assert_eq!(listed, json!({ "accessible_calendars": [] }));
+    let receiver = Receiver::start(&[]);
+    let mut body = request(&primary, &receiver, "bram@orchard.example", "free_busy");
+    body["profile_id"] = json!(profile_id);
+    post_json(&sandbox, DELEGATE, primary.token(), &body).is(202);
+    assert_eq!(receiver.next().authorization()["error_key"], "errors.calendar_not_accessible");
+}
+
 #[test]
 fn accessible_calendars_are_a_hint() {
     let sandbox = start();
