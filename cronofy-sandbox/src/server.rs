@@ -33,7 +33,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stopped: onesho
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connection(stream, router.clone(), ending.subscribe()));
+                    connections.spawn(connection(stream, router.clone(), ending.subscribe(), HEAD_PATIENCE));
                 }
                 Err(_) => sleep(BREATH).await,
             },
@@ -47,10 +47,10 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stopped: onesho
 }
 
 /// One connection, until either side has had enough. `ending` changes when its sender is dropped.
-async fn connection(stream: TcpStream, router: Router, mut ending: watch::Receiver<()>) {
+async fn connection(stream: TcpStream, router: Router, mut ending: watch::Receiver<()>, patience: Duration) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_PATIENCE)
+        .header_read_timeout(patience)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     let mut connection = pin!(connection);
     tokio::select! {
@@ -60,4 +60,24 @@ async fn connection(stream: TcpStream, router: Router, mut ending: watch::Receiv
     }
     connection.as_mut().graceful_shutdown();
     let _ = connection.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn s28_a_head_is_waited_for_only_so_long() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        for beginning in [&b""[..], b"GET /_sandbox/health HT"] {
+            let client = TcpStream::connect(address).await.expect("it listens");
+            client.writable().await.expect("it is open");
+            client.try_write(beginning).expect("there is room");
+            let (stream, _) = listener.accept().await.expect("a connection");
+            let ending = watch::Sender::new(());
+            let one = connection(stream, Router::new(), ending.subscribe(), Duration::from_millis(50));
+            timeout(Duration::from_secs(10), one).await.expect("it ends by itself");
+        }
+    }
 }

@@ -39,6 +39,21 @@ fn the_cookie_joins_the_next_login_into_the_same_account() {
     assert_eq!(connect_user(&sandbox, "kit@webmail.example").text("sub"), ada.text("sub"));
 }
 
+/// It is for this server's pages only: no script and no form elsewhere brings it.
+#[test]
+fn the_cookie_is_closed_and_says_nothing() {
+    let sandbox = start();
+    let target = target(&sandbox, INDIVIDUAL, &[]);
+    let back = decide(&sandbox, &target, &[("decision", "allow"), ("account", "ada@orchard.example")]);
+    let cookie = back.header("set-cookie").expect("a cookie");
+    for attribute in ["; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    assert!(!cookie.contains("ada") && !cookie.contains("acc_"), "{cookie}");
+    let denied = decide(&sandbox, &target, &[("decision", "deny")]);
+    assert_eq!(denied.header("set-cookie"), None);
+}
+
 #[test]
 fn avoid_linking_keeps_them_apart() {
     let sandbox = start();
