@@ -22,12 +22,12 @@
 //! let app = App::new(ClientId::new("id")?, ClientSecret::new("CRN_example")?, DataCenter::Us);
 //! let now = Timestamp::from_unix_seconds(1_930_385_700);
 //! let request = |email: &str, state: &str| -> Result<_, cronofy_auth_core::types::InvalidValue> {
-//!     Ok(DelegationRequest {
-//!         email: EmailAddress::new(email)?,
-//!         callback_url: CallbackUrl::new("https://app.example/cronofy")?,
-//!         scope: Scopes::from([Scope::ReadWrite]),
-//!         state: State::new(state)?, // from a secure random source
-//!     })
+//!     Ok(DelegationRequest::new(
+//!         EmailAddress::new(email)?,
+//!         CallbackUrl::new("https://app.example/cronofy")?,
+//!         Scopes::from([Scope::ReadWrite]),
+//!         State::new(state)?, // from a secure random source
+//!     ))
 //! };
 //! let requests = [request("room-1@example.com", "r1")?, request("ines@example.com", "r2")?];
 //! let service_account = AccessToken::new("its access token")?;

@@ -3,10 +3,11 @@
 use core::fmt;
 use core::time::Duration;
 
-use cronofy_types::{FieldErrors, OAuthError, OAuthErrorCode, ParseError};
+use cronofy_types::{FieldErrors, OAuthError, OAuthErrorCode, ParseError, Shown};
 use http::StatusCode;
 
 use crate::Fault;
+use crate::delegate::NotDelegated;
 
 /// Why a flow failed.
 #[derive(Debug, thiserror::Error)]
@@ -115,7 +116,7 @@ impl Refusal {
         let oauth = self.oauth.as_ref().map(|oauth| &oauth.error);
         match (self.status.as_u16(), oauth) {
             (400 | 401, Some(OAuthErrorCode::InvalidClient)) => RefusalKind::InvalidClient,
-            (400, Some(OAuthErrorCode::InvalidGrant)) => RefusalKind::InvalidGrant,
+            (400 | 401, Some(OAuthErrorCode::InvalidGrant)) => RefusalKind::InvalidGrant,
             (400, Some(OAuthErrorCode::UnauthorizedClient)) => RefusalKind::UnauthorizedClient,
             (400, Some(OAuthErrorCode::UnsupportedGrantType)) => RefusalKind::UnsupportedGrantType,
             (400, Some(OAuthErrorCode::InvalidScope)) => RefusalKind::InvalidScope,
@@ -156,17 +157,19 @@ impl Refusal {
     }
 }
 
+/// The most parameters that a message names. The refusal itself has all of them.
+const SHOWN_FIELDS: usize = 8;
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the server refused with status {}", self.status.as_u16())?;
         if let Some(oauth) = &self.oauth {
-            // The code is the server's text, and may be anything.
-            write!(f, " and error {}", oauth.error.as_str().escape_debug())?;
+            write!(f, " and error {}", Shown(oauth.error.as_str()))?;
         }
-        for (index, (field, faults)) in self.fields.iter().enumerate() {
+        for (index, (field, faults)) in self.fields.iter().take(SHOWN_FIELDS).enumerate() {
             let key = faults.first().map_or("", |fault| fault.key.as_str());
             let before = if index == 0 { ":" } else { "," };
-            write!(f, "{before} {} {}", field.escape_debug(), key.escape_debug())?;
+            write!(f, "{before} {} {}", Shown(field), Shown(key))?;
         }
         if let Some(delay) = self.retry_after {
             write!(f, ", and asks to be left alone for {} s", delay.as_secs())?;
@@ -237,6 +240,15 @@ pub enum Unsendable {
     /// Its body cannot be written as JSON.
     #[error("its body cannot be written as JSON")]
     Body,
+    /// A part of its path is `.` or `..`, which whatever stands in between would read as another path.
+    #[error("a part of its path is made of dots alone")]
+    Dots,
+    /// It is a page of another server than the one whose credentials go with it.
+    #[error("the page is on another server than the credentials are for")]
+    ForeignPage,
+    /// It asks for what cannot succeed.
+    #[error(transparent)]
+    NotDelegated(#[from] NotDelegated),
 }
 
 /// A flow was driven wrongly. It comes from the order of calls, never from data.
@@ -295,6 +307,7 @@ mod tests {
             (400, r#"{"error":"invalid_request"}"#, RefusalKind::InvalidRequest),
             (400, r#"{"error":"brand_new"}"#, RefusalKind::Other),
             (400, r#"{"permissions":"not_recognized"}"#, RefusalKind::BadRequest),
+            (401, r#"{"error":"invalid_grant"}"#, RefusalKind::InvalidGrant),
             (401, r#"{"error":"invalid_token"}"#, RefusalKind::Unauthorized),
             (403, "", RefusalKind::Forbidden),
             (302, "", RefusalKind::Other),

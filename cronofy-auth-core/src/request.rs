@@ -37,10 +37,13 @@ pub struct Outgoing<'a> {
     url: String,
     bearer: Option<Credential<'a>>,
     impersonate: Option<&'a Sub>,
+    /// A segment was made of dots alone.
+    dots: bool,
 }
 
 /// What a request is authorized by, in its `Authorization` header (RFC 6750 section 2.1).
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Credential<'a> {
     /// An access token.
     Token(&'a AccessToken),
@@ -68,11 +71,13 @@ impl<'a> Outgoing<'a> {
     }
 
     pub(crate) fn to(method: Method, url: String) -> Self {
-        Self { method, url, bearer: None, impersonate: None }
+        Self { method, url, bearer: None, impersonate: None, dots: false }
     }
 
-    /// Appends text to the path, encoded, so that it stays one segment.
+    /// Appends text to the path, encoded, so that it stays one segment. `.` and `..` cannot: they are refused
+    /// when the request is built.
     pub fn segment(mut self, text: &str) -> Self {
+        self.dots |= matches!(text, "." | "..");
         self.url.extend(utf8_percent_encode(text, RESERVED));
         self
     }
@@ -125,6 +130,9 @@ impl<'a> Outgoing<'a> {
     ///
     /// As [`json`](Self::json).
     pub fn build(self) -> Result<http::Request<Body>, Error> {
+        if self.dots {
+            return Err(Unsendable::Dots.into());
+        }
         let mut request = http::Request::new(Body::default());
         *request.method_mut() = self.method;
         *request.uri_mut() = Uri::try_from(self.url).map_err(Unsendable::Url)?;

@@ -6,9 +6,9 @@ use cronofy_types::Timestamp;
 
 /// How often and how patiently a request is repeated, where repeating it is safe.
 ///
-/// Between two tries it waits as long as the server asked, or, where the server did not say, a time that
-/// doubles from [`first_wait`](Self::first_wait) on, of which up to half is random so that many processes do
-/// not come back at once. A wait longer than [`longest_wait`](Self::longest_wait) is not waited for: the error
+/// Between two tries it waits as long as the server asked, and up to half of [`first_wait`](Self::first_wait)
+/// longer; or, where the server did not say, a time that doubles from `first_wait` on, of which up to half is
+/// random. So many processes do not come back at once. A wait longer than [`longest_wait`](Self::longest_wait) is not waited for: the error
 /// comes back at once, with the delay in it, and the caller decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -38,16 +38,17 @@ impl RetryPolicy {
         if tried >= self.tries {
             return None;
         }
-        if let Some(asked) = asked {
-            return (asked <= self.longest_wait).then_some(asked);
+        if asked.is_some_and(|asked| asked > self.longest_wait) {
+            return None;
         }
-        let doubled =
-            self.first_wait.saturating_mul(1 << tried.saturating_sub(1).min(16)).min(self.longest_wait);
+        let times = if asked.is_some() { 1 } else { 1 << tried.saturating_sub(1).min(16) };
+        let doubled = self.first_wait.saturating_mul(times).min(self.longest_wait);
         let random = u64::from(mixed(now.subsec_nanoseconds() ^ tried.rotate_left(24)));
         let nanoseconds = u64::try_from(doubled.as_nanos() / 2).unwrap_or(u64::MAX);
         // The high half of a 32 by 64 bit product is a number below `nanoseconds`.
         let part = (u128::from(nanoseconds) * u128::from(random)) >> 32;
-        Some(doubled / 2 + Duration::from_nanos(u64::try_from(part).unwrap_or(nanoseconds)))
+        let part = Duration::from_nanos(u64::try_from(part).unwrap_or(nanoseconds));
+        Some(asked.unwrap_or(doubled / 2) + part)
     }
 }
 
@@ -70,8 +71,11 @@ mod tests {
     fn the_server_is_obeyed_up_to_the_callers_patience() {
         let policy = RetryPolicy::default();
         let wait = |seconds| policy.wait(1, Some(Duration::from_secs(seconds)), Timestamp::UNIX_EPOCH);
-        assert_eq!(wait(0), Some(Duration::ZERO));
-        assert_eq!(wait(10), Some(Duration::from_secs(10)));
+        for asked in [0, 5, 10] {
+            let asked_for = Duration::from_secs(asked);
+            let waited = wait(asked).unwrap();
+            assert!(waited >= asked_for && waited <= asked_for + policy.first_wait / 2, "{waited:?}");
+        }
         assert_eq!(wait(11), None);
         assert_eq!(policy.wait(3, Some(Duration::ZERO), Timestamp::UNIX_EPOCH), None);
         assert_eq!(RetryPolicy::NEVER.wait(1, None, Timestamp::UNIX_EPOCH), None);

@@ -1,76 +1,45 @@
 //! The stored forms of the pending values. Once released, a form is read for ever: the tests pin each as text.
 //!
+//! They are for formats that describe themselves, as JSON and its binary relatives do.
+//!
 //! Apart from the values themselves, so that those can change without anybody's database noticing.
 
 use cronofy_types::{
-    CallbackUrl, ClientId, CustomBase, DataCenter, EmailAddress, ProfileId, RedirectUri, Scopes, State,
-    Timestamp,
+    CallbackUrl, ClientId, DataCenter, EmailAddress, ProfileId, RedirectUri, Scopes, State, Timestamp,
 };
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::authorize::{ConnectMode, PendingAuthorization};
 use crate::delegate::{PendingDelegation, Through};
 
 /// The version that is written.
-const VERSION: u32 = 1;
+const VERSION: u64 = 1;
 
-/// Refuses, while it is read, a version that this library does not know.
-struct Version;
-
-impl Serialize for Version {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u32(VERSION)
-    }
-}
-
-impl<'de> Deserialize<'de> for Version {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match u32::deserialize(deserializer)? {
-            VERSION => Ok(Self),
-            other => Err(D::Error::custom(format_args!(
-                "the stored form has version {other}, and this library reads version {VERSION}"
-            ))),
-        }
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum StoredDataCenter {
-    Id(String),
-    Custom { api: String, app: String },
-}
-
-impl From<&DataCenter> for StoredDataCenter {
-    fn from(data_center: &DataCenter) -> Self {
-        match data_center.id() {
-            Some(id) => Self::Id(id.to_owned()),
-            None => Self::Custom {
-                api: data_center.api_origin().to_owned(),
-                app: data_center.app_origin().to_owned(),
-            },
-        }
-    }
-}
-
-impl StoredDataCenter {
-    fn restore<E: serde::de::Error>(&self) -> Result<DataCenter, E> {
-        match self {
-            // An empty name means the default to a person, and damage in a database.
-            Self::Id(id) if id.is_empty() => Err(E::custom("data center is empty")),
-            Self::Id(id) => id.parse().map_err(E::custom),
-            Self::Custom { api, app } => CustomBase::new(api, app).map(DataCenter::Custom).map_err(E::custom),
-        }
+/// Reads a form of any version far enough to see whether it can be read, and then the rest of it: in a newer
+/// form anything may be new, and databases put members into an order of their own.
+fn of_this_version<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let form = Value::deserialize(deserializer)?;
+    match form.get("version").and_then(Value::as_u64) {
+        Some(VERSION) => T::deserialize(form).map_err(D::Error::custom),
+        Some(other) => Err(D::Error::custom(format_args!(
+            "the stored form has version {other}, and this library reads version {VERSION}"
+        ))),
+        None => Err(D::Error::custom("the stored form has no version")),
     }
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredAuthorization {
-    version: Version,
+    version: u64,
     mode: StoredMode,
     client_id: ClientId,
-    data_center: StoredDataCenter,
+    data_center: DataCenter,
     state: State,
     redirect_uri: RedirectUri,
     scope: Scopes,
@@ -103,7 +72,7 @@ impl Serialize for PendingAuthorization {
             expires_at,
         } = self.clone();
         StoredAuthorization {
-            version: Version,
+            version: VERSION,
             mode: match mode {
                 ConnectMode::Individual => StoredMode::Individual,
                 ConnectMode::Business => StoredMode::Business,
@@ -111,7 +80,7 @@ impl Serialize for PendingAuthorization {
                 ConnectMode::Organization => StoredMode::Organization,
             },
             client_id,
-            data_center: (&data_center).into(),
+            data_center,
             state,
             redirect_uri,
             scope,
@@ -125,7 +94,7 @@ impl Serialize for PendingAuthorization {
 
 impl<'de> Deserialize<'de> for PendingAuthorization {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let stored = StoredAuthorization::deserialize(deserializer)?;
+        let stored: StoredAuthorization = of_this_version(deserializer)?;
         Ok(Self {
             mode: match stored.mode {
                 StoredMode::Individual => ConnectMode::Individual,
@@ -134,7 +103,7 @@ impl<'de> Deserialize<'de> for PendingAuthorization {
                 StoredMode::Organization => ConnectMode::Organization,
             },
             client_id: stored.client_id,
-            data_center: stored.data_center.restore()?,
+            data_center: stored.data_center,
             state: stored.state,
             redirect_uri: stored.redirect_uri,
             scope: stored.scope,
@@ -147,10 +116,10 @@ impl<'de> Deserialize<'de> for PendingAuthorization {
 
 #[derive(Serialize, Deserialize)]
 struct StoredDelegation {
-    version: Version,
+    version: u64,
     through: StoredThrough,
     client_id: ClientId,
-    data_center: StoredDataCenter,
+    data_center: DataCenter,
     state: State,
     callback_url: CallbackUrl,
     email: EmailAddress,
@@ -180,13 +149,13 @@ impl Serialize for PendingDelegation {
             expires_at,
         } = self.clone();
         StoredDelegation {
-            version: Version,
+            version: VERSION,
             through: match through {
                 Through::ServiceAccount => StoredThrough::ServiceAccount,
                 Through::Profile(profile) => StoredThrough::Profile(profile),
             },
             client_id,
-            data_center: (&data_center).into(),
+            data_center,
             state,
             callback_url,
             email,
@@ -200,14 +169,14 @@ impl Serialize for PendingDelegation {
 
 impl<'de> Deserialize<'de> for PendingDelegation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let stored = StoredDelegation::deserialize(deserializer)?;
+        let stored: StoredDelegation = of_this_version(deserializer)?;
         Ok(Self {
             through: match stored.through {
                 StoredThrough::ServiceAccount => Through::ServiceAccount,
                 StoredThrough::Profile(profile) => Through::Profile(profile),
             },
             client_id: stored.client_id,
-            data_center: stored.data_center.restore()?,
+            data_center: stored.data_center,
             state: stored.state,
             callback_url: stored.callback_url,
             email: stored.email,

@@ -20,7 +20,7 @@
 //! let Turn::Refresh(ticket, refresh) = session.turn(after(3590)) else { unreachable!() };
 //! assert!(matches!(session.turn(after(3590)), Turn::Use(_)));
 //! // Drive `refresh.call()` and report by `session.refreshed(ticket, ..)`; a transport's token source does.
-//! # session.abandon(ticket);
+//! # session.abandon(ticket, after(3590));
 //! # drop(refresh);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

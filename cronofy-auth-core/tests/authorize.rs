@@ -122,7 +122,15 @@ fn what_no_url_can_be_made_of() {
         assert_eq!(refused.to_string(), format!("the parameter `{ours}` is set by its own method"));
     }
     let twice = connect.parameter("x", "1").unwrap().parameter("x", "2").unwrap_err();
-    assert_eq!(twice, AuthorizeError::RepeatedOrNameless);
+    assert_eq!(twice.to_string(), "the parameter `x` is there already");
+    let connect = OrganizationConnect::new(redirect_uri());
+    assert_eq!(connect.clone().parameter("", "x").unwrap_err(), AuthorizeError::Nameless);
+    for disguised in ["State", "scope[]", "redirect_uri[0]"] {
+        assert!(
+            matches!(connect.clone().parameter(disguised, "x"), Err(AuthorizeError::Ours(_))),
+            "{disguised}"
+        );
+    }
 }
 
 fn pending() -> PendingAuthorization {

@@ -4,13 +4,15 @@
 
 mod support;
 
+use core::error::Error as _;
 use core::time::Duration;
 
 use cronofy_auth_core::application::{ApplicationCalendar, ApplicationVerification, CreateLinkToken};
 use cronofy_auth_core::delegate::{
-    DelegationRequest, NotDelegated, NotMatched, PendingDelegation, Resumed, business, enterprise,
+    DelegationRequest, NotDelegated, NotMatched, PendingDelegation, Resumed, ServiceAccountAuthorizations,
+    business, enterprise,
 };
-use cronofy_auth_core::discovery::{AccessibleCalendarsOf, MembersOf, ResourcesOf, UserinfoOf};
+use cronofy_auth_core::discovery::{AccessibleCalendarsOf, MembersOf, NextPage, ResourcesOf, UserinfoOf};
 use cronofy_auth_core::token::{
     ASSUMED_LIFETIME, LONGEST_LIFETIME, Refresh, Revoke, RevokeProfile, TokenSet,
 };
@@ -125,12 +127,12 @@ fn s15_revocation_by_each_of_its_ways() {
 }
 
 fn request(number: u8) -> DelegationRequest {
-    DelegationRequest {
-        email: EmailAddress::new(format!("room{number}@example.com")).unwrap(),
-        callback_url: CallbackUrl::new("https://app.example/callback?u=1").unwrap(),
-        scope: Scopes::from([Scope::ReadEvents, Scope::CreateEvent]),
-        state: State::new(format!("st-{number}")).unwrap(),
-    }
+    DelegationRequest::new(
+        EmailAddress::new(format!("room{number}@example.com")).unwrap(),
+        CallbackUrl::new("https://app.example/callback?u=1").unwrap(),
+        Scopes::from([Scope::ReadEvents, Scope::CreateEvent]),
+        State::new(format!("st-{number}")).unwrap(),
+    )
 }
 
 fn callback(body: &str) -> DelegationCallback {
@@ -176,9 +178,75 @@ fn what_cannot_succeed_is_not_sent() {
         refused(&[request(1), request(2), request(1)]).to_string(),
         "entries 0 and 2 have the same state"
     );
-    let unscoped = DelegationRequest { scope: Scopes::default(), ..request(2) };
+    let mut unscoped = request(2);
+    unscoped.scope = Scopes::default();
     assert_eq!(refused(&[request(1), unscoped.clone()]), NotDelegated::NoScope { entry: 1 });
     assert!(business(&app(), token(), ProfileId::new("pro_1").unwrap(), unscoped, NOW).is_err());
+}
+
+#[test]
+fn what_is_built_by_hand_is_held_to_the_same_limits() {
+    let mut call = ServiceAccountAuthorizations::new(DataCenter::Us, token());
+    assert_eq!(call.request().unwrap_err().source().unwrap().to_string(), "no mailbox is asked for");
+    let DelegationRequest { email, callback_url, scope, .. } = request(1);
+    for _ in 0..51 {
+        call = call.entry(email.clone(), callback_url.clone(), scope.clone(), None);
+    }
+    let error = call.request().unwrap_err();
+    assert_eq!(error.source().unwrap().to_string(), "51 mailboxes are asked for at once, more than 50");
+}
+
+#[test]
+fn a_path_cannot_be_left_by_dots() {
+    for dots in [".", ".."] {
+        let endpoint = RevokeProfile::new(DataCenter::Us, token(), ProfileId::new(dots).unwrap());
+        let error = endpoint.request().unwrap_err();
+        assert_eq!(error.source().unwrap().to_string(), "a part of its path is made of dots alone");
+    }
+}
+
+#[test]
+fn pages_that_go_in_a_circle_come_to_an_end() {
+    let page = |next: &str| {
+        let next = format!("https://api.cronofy.com/v1/pages/{next}");
+        answer(200, &format!(r#"{{"organizational_unit_members":[],"pages":{{"next_page":"{next}"}}}}"#))
+    };
+    let mut flow = MembersOf::new(DataCenter::Us, token()).all();
+    sent(&mut flow, Input::Start);
+    sent(&mut flow, page("a"));
+    sent(&mut flow, page("b"));
+    let Error::BadAnswer(bad) = failed(&mut flow, page("a")) else { panic!("goes on") };
+    assert_eq!(bad.reason, BadAnswerReason::EndlessPages);
+    assert_eq!(bad.content_type.as_deref(), Some("application/json; charset=utf-8"));
+}
+
+#[test]
+fn a_page_that_was_kept_is_asked_for_on_its_own_server_alone() {
+    let kept = NextPage::new("https://api-de.cronofy.com/v1/pages/2");
+    let german = MembersOf::new(DataCenter::De, token()).at(kept.clone());
+    assert_eq!(german.request().unwrap().uri(), kept.as_str());
+    let error = MembersOf::new(DataCenter::Us, token()).at(kept).request().unwrap_err();
+    let why = "the page is on another server than the credentials are for";
+    assert_eq!(error.source().unwrap().to_string(), why);
+}
+
+#[test]
+fn what_nobody_documented_of_an_organizations_tokens_is_kept() {
+    let mut call = Refresh::new(app(), &held()).unwrap().call();
+    sent(&mut call, Input::Start);
+    let answered = answer(200, r#"{"access_token":"a","organizational_unit":{"name":"Orchard"}}"#);
+    let tokens = done(&mut call, answered);
+    assert_eq!(tokens.extra["organizational_unit"]["name"], "Orchard");
+    let mut call = Refresh::new(app(), &{
+        let mut kept = tokens;
+        kept.refresh_token = held().refresh_token;
+        kept
+    })
+    .unwrap()
+    .call();
+    sent(&mut call, Input::Start);
+    let refreshed = done(&mut call, answer(200, r#"{"access_token":"b"}"#));
+    assert_eq!(refreshed.extra["organizational_unit"]["name"], "Orchard");
 }
 
 #[test]
@@ -258,7 +326,7 @@ fn members_of_all_pages() {
         get("/v1/pages/2", "").replace("api.cronofy.com", "API.cronofy.com:443")
     );
     assert!(
-        matches!(flow.step(answer_with(429, &[("retry-after", "2")], ""), NOW), Ok(Step::Sleep(wait)) if wait == Duration::from_secs(2))
+        matches!(flow.step(answer_with(429, &[("retry-after", "2")], ""), NOW), Ok(Step::Sleep(wait)) if wait >= Duration::from_secs(2))
     );
     sent(&mut flow, Input::Woke);
     let members = done(

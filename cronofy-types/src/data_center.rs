@@ -110,15 +110,13 @@ impl serde::Serialize for DataCenter {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
 
-        match self.id() {
-            Some(id) => serializer.serialize_str(id),
-            None => {
-                let mut origins = serializer.serialize_struct("DataCenter", 2)?;
-                origins.serialize_field("api", self.api_origin())?;
-                origins.serialize_field("app", self.app_origin())?;
-                origins.end()
-            }
+        if let Some(id) = self.id() {
+            return serializer.serialize_str(id);
         }
+        let mut origins = serializer.serialize_struct("DataCenter", 2)?;
+        origins.serialize_field("api", self.api_origin())?;
+        origins.serialize_field("app", self.app_origin())?;
+        origins.end()
     }
 }
 

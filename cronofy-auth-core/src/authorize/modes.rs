@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use cronofy_types::{LinkToken, ProviderName, RedirectUri, Scope, Scopes, State, Timestamp};
+use cronofy_types::{LinkToken, ProviderName, RedirectUri, Scope, Scopes, Shown, State, Timestamp};
 
 use super::pending::{ConnectMode, PendingAuthorization};
 use super::url::{OURS, Parameters};
@@ -47,9 +47,12 @@ pub enum AuthorizeError {
     /// The parameter has a method of its own, or must never be in a URL.
     #[error("the parameter `{0}` is set by its own method")]
     Ours(&'static str),
-    /// The parameter is there already, or has no name.
-    #[error("an additional parameter has no name or is there twice")]
-    RepeatedOrNameless,
+    /// The parameter is there already.
+    #[error("the parameter `{}` is there already", Shown(.0))]
+    Repeated(String),
+    /// The parameter has no name.
+    #[error("a parameter has no name")]
+    Nameless,
 }
 
 macro_rules! connect_mode {
@@ -72,11 +75,16 @@ macro_rules! connect_mode {
                 value: impl Into<String>,
             ) -> Result<Self, AuthorizeError> {
                 let name = name.into();
-                if let Some(ours) = OURS.iter().find(|ours| **ours == name) {
+                // What frameworks read as the same parameter is: `State`, `scope[]`.
+                let base = name.split('[').next().unwrap_or_default();
+                if let Some(ours) = OURS.iter().find(|ours| ours.eq_ignore_ascii_case(base)) {
                     return Err(AuthorizeError::Ours(ours));
                 }
-                if name.is_empty() || self.0.more.iter().any(|(known, _)| *known == name) {
-                    return Err(AuthorizeError::RepeatedOrNameless);
+                if name.is_empty() {
+                    return Err(AuthorizeError::Nameless);
+                }
+                if self.0.more.iter().any(|(known, _)| *known == name) {
+                    return Err(AuthorizeError::Repeated(name));
                 }
                 self.0.more.push((name, value.into()));
                 Ok(self)

@@ -54,6 +54,7 @@ pub enum Resumed {
 /// Anybody can send a browser to a redirect URI, so a stray or forged redirect must not end somebody's wait.
 #[derive(Debug, thiserror::Error)]
 #[error("the authorization is not resumed")]
+#[non_exhaustive]
 pub struct ResumeError {
     /// Why not.
     #[source]
@@ -98,7 +99,7 @@ impl PendingAuthorization {
     fn outcome(&self, redirect: &Redirect, app: &App, now: Timestamp) -> Result<RedirectOutcome, NotResumed> {
         let outcome = redirect.outcome(&self.state)?;
         // RFC 9207: where the server names itself, it has to be the one that the browser was sent to.
-        if let Some(issuer) = redirect.issuer() {
+        if let Some(issuer) = redirect.issuer()? {
             let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
             if issuer != self.data_center.app_origin() && issuer != self.data_center.api_origin() {
                 return Err(RedirectError::IssuerDiffers.into());

@@ -5,11 +5,14 @@
 //! after a fault that may have reached the server: the mailbox would be called back about twice.
 
 use bytes::Bytes;
-use cronofy_types::{AccessToken, DataCenter, ProfileId, Timestamp};
+use cronofy_types::{
+    AccessToken, CallbackUrl, DataCenter, EmailAddress, ProfileId, Scopes, State, Timestamp,
+};
 use serde::Serialize;
 
 use super::pending::{DelegationRequest, NotDelegated, PendingDelegation, Through};
 use crate::answer::read_nothing;
+use crate::error::Unsendable;
 use crate::{App, Body, Credential, Endpoint, Error, Outgoing};
 
 /// Asks for access to one mailbox through a profile of the primary account.
@@ -30,17 +33,44 @@ pub fn business(
         return Err(NotDelegated::NoScope { entry: 0 });
     }
     let pending = PendingDelegation::new(app, Through::Profile(profile.clone()), &request, now);
+    let DelegationRequest { email, callback_url, scope, state } = request;
     let data_center = app.data_center().clone();
-    Ok((DelegatedAuthorization { data_center, token: primary_account, profile, request }, pending))
+    let call = DelegatedAuthorization::new(data_center, primary_account, profile, email, callback_url, scope)
+        .state(state);
+    Ok((call, pending))
 }
 
-/// The request of [`business`].
+/// The request itself, for whoever keeps track of callbacks in a way of their own. [`business`] is what most
+/// applications want.
 #[derive(Debug)]
 pub struct DelegatedAuthorization {
     data_center: DataCenter,
     token: AccessToken,
     profile: ProfileId,
-    request: DelegationRequest,
+    email: EmailAddress,
+    callback_url: CallbackUrl,
+    scope: Scopes,
+    state: Option<State>,
+}
+
+impl DelegatedAuthorization {
+    /// Asks for one mailbox, without a state.
+    pub fn new(
+        data_center: DataCenter,
+        primary_account: AccessToken,
+        profile: ProfileId,
+        email: EmailAddress,
+        callback_url: CallbackUrl,
+        scope: Scopes,
+    ) -> Self {
+        Self { data_center, token: primary_account, profile, email, callback_url, scope, state: None }
+    }
+
+    /// Has this state come back with the outcome.
+    pub fn state(mut self, state: State) -> Self {
+        self.state = Some(state);
+        self
+    }
 }
 
 #[derive(Serialize)]
@@ -48,8 +78,9 @@ struct RequestBody<'a> {
     profile_id: &'a str,
     email: &'a str,
     callback_url: &'a str,
-    scope: &'a cronofy_types::Scopes,
-    state: &'a str,
+    scope: &'a Scopes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'a str>,
 }
 
 impl Endpoint for DelegatedAuthorization {
@@ -58,14 +89,17 @@ impl Endpoint for DelegatedAuthorization {
     const REPEATABLE: bool = false;
 
     fn request(&self) -> Result<http::Request<Body>, Error> {
+        if self.scope.is_empty() {
+            return Err(Unsendable::from(NotDelegated::NoScope { entry: 0 }).into());
+        }
         Outgoing::post(&self.data_center, "/v1/delegated_authorizations")
             .bearer(Credential::Token(&self.token))
             .json(&RequestBody {
                 profile_id: self.profile.as_str(),
-                email: self.request.email.as_str(),
-                callback_url: self.request.callback_url.as_str(),
-                scope: &self.request.scope,
-                state: self.request.state.as_str(),
+                email: self.email.as_str(),
+                callback_url: self.callback_url.as_str(),
+                scope: &self.scope,
+                state: self.state.as_ref().map(State::as_str),
             })
     }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::pending::{DelegationRequest, NotDelegated, PendingDelegation, Through};
 use crate::answer::read_nothing;
+use crate::error::Unsendable;
 use crate::{App, Body, Credential, Endpoint, Error, Outgoing};
 
 /// The most that one request can hold.
@@ -42,7 +43,8 @@ pub fn enterprise(
     for DelegationRequest { email, callback_url, scope, state } in requests.iter().cloned() {
         call = call.entry(email, callback_url, scope, Some(state));
     }
-    call.checked().map(|call| (call, pending))
+    call.check()?;
+    Ok((call, pending))
 }
 
 /// The request itself, for whoever keeps track of callbacks in a way of their own, such as a callback URL per
@@ -94,12 +96,12 @@ impl ServiceAccountAuthorizations {
         self
     }
 
-    /// Holds the request to the documented limits before it is sent.
+    /// Holds the request to the documented limits, as [`request`](Endpoint::request) does before it writes it.
     ///
     /// # Errors
     ///
     /// Refuses no entry, more than 50, and an entry without a scope.
-    pub fn checked(self) -> Result<Self, NotDelegated> {
+    pub fn check(&self) -> Result<(), NotDelegated> {
         match self.entries.len() {
             0 => return Err(NotDelegated::Nothing),
             count if count > MAX_BATCH => return Err(NotDelegated::TooMany { count }),
@@ -107,7 +109,7 @@ impl ServiceAccountAuthorizations {
         }
         match self.entries.iter().position(|entry| entry.scope.is_empty()) {
             Some(entry) => Err(NotDelegated::NoScope { entry }),
-            None => Ok(self),
+            None => Ok(()),
         }
     }
 }
@@ -143,6 +145,7 @@ impl Endpoint for ServiceAccountAuthorizations {
     const REPEATABLE: bool = false;
 
     fn request(&self) -> Result<http::Request<Body>, Error> {
+        self.check().map_err(Unsendable::from)?;
         let outgoing = Outgoing::post(&self.data_center, "/v1/service_account_authorizations")
             .bearer(Credential::Token(&self.token));
         match &*self.entries {

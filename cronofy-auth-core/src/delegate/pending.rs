@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// The `state` is new for each and comes from a secure random source ([`State::from_random`]): nothing else
 /// in the callback tells which mailbox it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DelegationRequest {
     /// The address of the user or resource.
     pub email: EmailAddress,
@@ -28,6 +29,13 @@ pub struct DelegationRequest {
     pub scope: Scopes,
     /// What comes back with the outcome.
     pub state: State,
+}
+
+impl DelegationRequest {
+    /// Asks for one mailbox.
+    pub fn new(email: EmailAddress, callback_url: CallbackUrl, scope: Scopes, state: State) -> Self {
+        Self { email, callback_url, scope, state }
+    }
 }
 
 /// Requests that are not sent, because they cannot succeed.
@@ -78,6 +86,7 @@ pub struct PendingDelegation {
 
 /// What the access goes through.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Through {
     /// A service account (Enterprise Connect).
     ServiceAccount,
@@ -97,6 +106,7 @@ pub enum Resumed {
 /// The callback did not end the delegation, which is still pending and in here.
 #[derive(Debug, thiserror::Error)]
 #[error("the delegation is not resumed")]
+#[non_exhaustive]
 pub struct DelegationResumeError {
     /// Why not.
     #[source]
@@ -136,6 +146,12 @@ impl PendingDelegation {
             started_at: now,
             expires_at: now.saturating_add(PATIENCE),
         }
+    }
+
+    /// Waits until then, rather than a week.
+    pub fn expiring_at(mut self, instant: Timestamp) -> Self {
+        self.expires_at = instant;
+        self
     }
 
     /// Ends the wait with a callback. That it parsed says that it was verified.

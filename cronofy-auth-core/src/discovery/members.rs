@@ -12,18 +12,19 @@ use cronofy_types::{AccessToken, ClientSecret, DataCenter, Member, MembersPage, 
 use http::{Method, Uri};
 
 use crate::answer::{bad_answer, read_json};
-use crate::error::{BadAnswerReason, Misuse};
+use crate::error::{BadAnswerReason, Misuse, Unsendable};
 use crate::{Body, Call, Credential, Endpoint, Error, Flow, Input, Outgoing, RetryPolicy, Step};
 
 /// More pages than any organization has people for.
-const PAGE_LIMIT: usize = 10_000;
+const PAGE_LIMIT: usize = 1_000;
 
 /// Asks for one page of members. [`all`](Self::all) asks for all of them.
 #[derive(Debug, Clone)]
 pub struct MembersOf {
     data_center: DataCenter,
     credential: OwnedCredential,
-    page: Option<NextPage>,
+    /// The page to ask for, after those that were asked for before it. None is the first.
+    pages: Vec<NextPage>,
 }
 
 #[derive(Debug, Clone)]
@@ -32,50 +33,57 @@ enum OwnedCredential {
     ApiKey(ClientSecret),
 }
 
-/// Where the next page is: on the server that gave the last one, since the token goes there.
+/// Where the next page is: an opaque URL, which can be kept to go on reading later. That it is on the server
+/// whose credentials go with it is checked whenever it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextPage(String);
+
+impl NextPage {
+    /// A page whose URL was kept.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self(url.into())
+    }
+
+    /// Its URL, as it came.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl MembersOf {
     /// Asks with the token of an organizational unit.
     pub fn new(data_center: DataCenter, organization: AccessToken) -> Self {
-        Self { data_center, credential: OwnedCredential::Token(organization), page: None }
+        Self { data_center, credential: OwnedCredential::Token(organization), pages: Vec::new() }
     }
 
     /// Asks with the client secret of an internal application.
     pub fn internal(data_center: DataCenter, client_secret: ClientSecret) -> Self {
-        Self { data_center, credential: OwnedCredential::ApiKey(client_secret), page: None }
+        Self { data_center, credential: OwnedCredential::ApiKey(client_secret), pages: Vec::new() }
     }
 
-    /// Asks for this page rather than the first.
+    /// Asks for this page rather than the one before it.
     pub fn at(mut self, page: NextPage) -> Self {
-        self.page = Some(page);
+        self.pages.push(page);
         self
     }
 
-    /// Asks for all pages, one after the other.
+    /// Asks for this page and all that follow, one after the other.
     pub fn all(self) -> AllMembers {
-        AllMembers {
-            policy: RetryPolicy::default(),
-            members: Vec::new(),
-            pages: 0,
-            state: State::Ready(self),
-        }
+        AllMembers { policy: RetryPolicy::default(), members: Vec::new(), state: State::Ready(self) }
     }
 
-    /// Checks the URL of the next page, which is the server's text, before a token is sent to it.
-    fn next_page(&self, url: &str) -> Option<NextPage> {
-        let next = url.parse::<Uri>().ok()?;
-        let own = self.data_center.api_origin().parse::<Uri>().ok()?;
-        let port = |uri: &Uri| {
-            uri.port_u16().or_else(|| (uri.scheme_str() == Some("https")).then_some(443)).or(Some(80))
+    /// Whether a page, whose URL is the server's text, is where the credentials may go.
+    fn is_ours(&self, page: &NextPage) -> bool {
+        let (Ok(page), Ok(own)) = (page.0.parse::<Uri>(), self.data_center.api_origin().parse::<Uri>())
+        else {
+            return false;
         };
-        let same = next.scheme_str() == own.scheme_str()
-            && next.host().is_some()
-            && next.host().map(str::to_ascii_lowercase) == own.host().map(str::to_ascii_lowercase)
-            && port(&next) == port(&own)
-            && !next.authority().is_some_and(|authority| authority.as_str().contains('@'));
-        same.then(|| NextPage(url.to_owned()))
+        let host = |uri: &Uri| uri.host().map(str::to_ascii_lowercase);
+        let port =
+            |uri: &Uri| uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
+        host(&page).is_some()
+            && (page.scheme_str(), host(&page), port(&page)) == (own.scheme_str(), host(&own), port(&own))
+            && !page.authority().is_some_and(|authority| authority.as_str().contains('@'))
     }
 }
 
@@ -89,9 +97,10 @@ impl Endpoint for MembersOf {
             OwnedCredential::Token(token) => Credential::Token(token),
             OwnedCredential::ApiKey(secret) => Credential::ApiKey(secret),
         };
-        match &self.page {
+        match self.pages.last() {
             None => Outgoing::get(&self.data_center, "/v1/organizational_unit_members"),
-            Some(page) => Outgoing::to(Method::GET, page.0.clone()),
+            Some(page) if self.is_ours(page) => Outgoing::to(Method::GET, page.0.clone()),
+            Some(_) => return Err(Unsendable::ForeignPage.into()),
         }
         .bearer(credential)
         .build()
@@ -99,14 +108,15 @@ impl Endpoint for MembersOf {
 
     fn read(&mut self, response: http::Response<Bytes>, now: Timestamp) -> Result<Self::Output, Error> {
         let page: MembersPage = read_json("organizational unit members", &response, now)?;
-        let next = match page.pages.next_page.filter(|url| !url.is_empty()) {
-            None => None,
-            Some(url) => match self.next_page(&url) {
-                Some(next) => Some(next),
-                None => return Err(bad_answer(&response, BadAnswerReason::ForeignPage).into()),
-            },
+        let next = page.pages.next_page.filter(|url| !url.is_empty()).map(NextPage);
+        let reason = match &next {
+            Some(next) if !self.is_ours(next) => BadAnswerReason::ForeignPage,
+            Some(next) if self.pages.contains(next) || self.pages.len() >= PAGE_LIMIT => {
+                BadAnswerReason::EndlessPages
+            }
+            Some(_) | None => return Ok((page.members, next)),
         };
-        Ok((page.members, next))
+        Err(bad_answer(&response, reason).into())
     }
 }
 
@@ -114,7 +124,6 @@ impl Endpoint for MembersOf {
 pub struct AllMembers {
     policy: RetryPolicy,
     members: Vec<Member>,
-    pages: usize,
     state: State,
 }
 
@@ -160,10 +169,8 @@ impl Flow for AllMembers {
                 }
                 Step::Done((members, next)) => {
                     self.members.extend(members);
-                    self.pages += 1;
                     match next {
                         None => Ok(Step::Done(mem::take(&mut self.members))),
-                        Some(_) if self.pages >= PAGE_LIMIT => Err(endless()),
                         Some(next) => self.ask(call.endpoint().clone().at(next), now),
                     }
                 }
@@ -178,11 +185,6 @@ impl Flow for AllMembers {
 
 impl fmt::Debug for AllMembers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AllMembers").field("pages", &self.pages).finish_non_exhaustive()
+        f.debug_struct("AllMembers").field("members", &self.members.len()).finish_non_exhaustive()
     }
-}
-
-fn endless() -> Error {
-    let answer = http::Response::new(Bytes::new());
-    bad_answer(&answer, BadAnswerReason::EndlessPages).into()
 }

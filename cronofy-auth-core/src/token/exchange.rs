@@ -26,6 +26,7 @@ pub struct TokenExchange {
 
 /// The URL that a code came by. The server wants it back, exactly (RFC 6749 section 4.1.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CodeOrigin {
     /// A browser brought the code.
     Redirect(RedirectUri),

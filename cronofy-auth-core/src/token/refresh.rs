@@ -67,6 +67,9 @@ impl Endpoint for Refresh {
             if tokens.scope.is_empty() {
                 tokens.scope = before.scope.clone();
             }
+            for (name, value) in before.extra.iter() {
+                tokens.extra.entry(name).or_insert_with(|| value.clone());
+            }
             tokens.linking_profile = tokens.linking_profile.or_else(|| before.linking_profile.clone());
         }
         Ok(tokens)

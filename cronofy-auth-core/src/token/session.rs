@@ -6,10 +6,12 @@
 //!    ^ ^                                  |   |   |
 //!    | |   refreshed: transient failure   |   |   |  refreshed: invalid_grant
 //!    | +----------------------------------+   |   +-----------------------------> Dead
-//!    |                                        | refreshed: new tokens
-//!    |        saved: yes                      v
-//!    +------------------------------------- Unsaved <--> Saving
-//!                                               saved: no
+//!    |                                        | refreshed: new tokens              |
+//!    |        saved: yes                      v              reconnect             |
+//!    +------------------------------------- Unsaved <------------------------------+
+//!                                             ^ |
+//!                                   saved: no | v turn
+//!                                            Saving
 //! ```
 //!
 //! New tokens are handed out only once they are saved: used before that, and lost in a crash, a replaced
@@ -26,11 +28,26 @@ use super::refresh::Refresh;
 use super::set::TokenSet;
 use crate::{App, Error, Refusal};
 
-/// Refresh this long before the access token dies, but never more than a fifth of its lifetime before.
-const EARLY: Duration = Duration::from_secs(60);
+/// Refresh at least this long before the access token dies, but never more than a fifth of its lifetime before.
+const EARLY: Duration = Duration::from_secs(45);
 
-/// While the access token still works, a failed refresh is not tried again for this long.
-const COOL_DOWN: Duration = Duration::from_secs(30);
+/// And up to this much earlier, by the moment that the tokens came: those of many accounts, bought together,
+/// are not all refreshed together.
+const SPREAD: Duration = Duration::from_secs(30);
+
+/// After a refresh, or after one that failed, nobody tries again for this long; it doubles with every failure.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause after failures, unless the server asks for a longer one.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Tokens that came this recently are not refreshed because an API call rejected them: another reason than
+/// their age is at work, and they would be refreshed for every call.
+const NEW: Duration = Duration::from_secs(30);
+
+/// A ticket that nobody has reported on for this long is lost, and its work is given out again. Longer than any
+/// call, with all its tries, takes.
+const LOST: Duration = Duration::from_secs(5 * 60);
 
 /// The tokens of one authorization, shared by everyone in a process who needs them.
 ///
@@ -42,17 +59,19 @@ pub struct Session {
     state: State,
     /// The latest ticket given out. An older one reports to nobody.
     latest: u64,
-    /// The server turned the held access token down before its time.
+    /// The held access token is dead before its time: the server said so, or there is a newer authorization.
     rejected: bool,
-    /// No refresh before this, while the held access token still works.
+    /// How many refreshes or saves have failed in a row.
+    failures: u32,
+    /// Nothing is tried before this.
     not_before: Timestamp,
 }
 
 enum State {
     Held,
-    Refreshing,
+    Refreshing { since: Timestamp },
     Unsaved(Arc<TokenSet>),
-    Saving(Arc<TokenSet>),
+    Saving { tokens: Arc<TokenSet>, since: Timestamp, newer: Option<Arc<TokenSet>> },
     Dead(Reconnect),
 }
 
@@ -67,6 +86,8 @@ pub enum Turn {
     Save(Ticket, Arc<TokenSet>),
     /// Somebody else is at it: ask again once they have reported.
     Wait,
+    /// It has just failed, or the server has asked to be left alone: nothing is tried before then.
+    Later(Timestamp),
     /// The authorization is dead; only the user can bring it back.
     Reconnect(Reconnect),
 }
@@ -85,7 +106,7 @@ pub enum Reconnect {
 
 /// Entitles its holder to report what came of a turn, once.
 #[derive(Debug)]
-#[must_use = "unless it is reported, everybody waits; `Session::abandon` gives it back"]
+#[must_use = "until it is reported everybody waits; `Session::abandon` gives it back"]
 pub struct Ticket(u64);
 
 impl Ticket {
@@ -103,36 +124,40 @@ impl Session {
             state: State::Held,
             latest: 0,
             rejected: false,
+            failures: 0,
             not_before: Timestamp::UNIX_EPOCH,
         }
     }
 
     /// What whoever needs a token now is to do.
     pub fn turn(&mut self, now: Timestamp) -> Turn {
-        let usable = !self.rejected && !self.tokens.expires_within(Duration::ZERO, now);
+        self.give_out_again_what_is_lost(now);
+        let usable = self.usable(now);
+        let paused = now < self.not_before;
         match mem::replace(&mut self.state, State::Held) {
-            State::Held if usable && (!self.is_nearly_over(now) || now < self.not_before) => {
-                Turn::Use(Arc::clone(&self.tokens))
-            }
-            State::Held => match Refresh::new(self.app.clone(), &self.tokens) {
-                Some(refresh) => {
-                    self.state = State::Refreshing;
-                    Turn::Refresh(self.ticket(), Box::new(refresh))
-                }
-                None if usable => Turn::Use(Arc::clone(&self.tokens)),
-                None => self.die(Reconnect::NoRefreshToken),
+            State::Held => match usable {
+                Some(tokens) if paused || !self.is_nearly_over(now) => Turn::Use(tokens),
+                None if paused => Turn::Later(self.not_before),
+                usable => match (Refresh::new(self.app.clone(), &self.tokens), usable) {
+                    (Some(refresh), _) => {
+                        self.state = State::Refreshing { since: now };
+                        Turn::Refresh(self.ticket(), Box::new(refresh))
+                    }
+                    (None, Some(tokens)) => Turn::Use(tokens),
+                    (None, None) => self.die(Reconnect::NoRefreshToken),
+                },
             },
-            State::Refreshing => {
-                self.state = State::Refreshing;
-                if usable { Turn::Use(Arc::clone(&self.tokens)) } else { Turn::Wait }
+            State::Unsaved(tokens) if paused => {
+                self.state = State::Unsaved(tokens);
+                usable.map_or(Turn::Later(self.not_before), Turn::Use)
             }
             State::Unsaved(tokens) => {
-                self.state = State::Saving(Arc::clone(&tokens));
+                self.state = State::Saving { tokens: Arc::clone(&tokens), since: now, newer: None };
                 Turn::Save(self.ticket(), tokens)
             }
-            State::Saving(tokens) => {
-                self.state = State::Saving(tokens);
-                if usable { Turn::Use(Arc::clone(&self.tokens)) } else { Turn::Wait }
+            working @ (State::Refreshing { .. } | State::Saving { .. }) => {
+                self.state = working;
+                usable.map_or(Turn::Wait, Turn::Use)
             }
             State::Dead(reason) => self.die(reason),
         }
@@ -150,13 +175,14 @@ impl Session {
         result: Result<TokenSet, Error>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        if !ticket.is(self.latest) || !matches!(self.state, State::Refreshing) {
+        if !ticket.is(self.latest) || !matches!(self.state, State::Refreshing { .. }) {
             // Somebody connected again meanwhile; what came back belongs to the tokens before.
             return Ok(());
         }
         match result {
             Ok(tokens) => {
                 self.state = State::Unsaved(Arc::new(tokens));
+                self.not_before = now;
                 Ok(())
             }
             Err(Error::Refused(refusal)) if refusal.needs_reconnect() => {
@@ -165,56 +191,79 @@ impl Session {
             }
             Err(error) => {
                 self.state = State::Held;
-                self.not_before = now.saturating_add(COOL_DOWN);
+                self.pause(now, error.refusal().and_then(|refusal| refusal.retry_after));
                 Err(error)
             }
         }
     }
 
-    /// Reports what came of a [`Turn::Save`]: whether the tokens are safe. If not, the next turn saves them
-    /// again. Whoever waits may ask again.
-    pub fn saved(&mut self, ticket: Ticket, safe: bool) {
+    /// Reports what came of a [`Turn::Save`]: whether the tokens are safe. If not, they are saved again after a
+    /// pause. Whoever waits may ask again.
+    pub fn saved(&mut self, ticket: Ticket, safe: bool, now: Timestamp) {
         if !ticket.is(self.latest) {
             return;
         }
         self.state = match mem::replace(&mut self.state, State::Held) {
-            State::Saving(tokens) if safe => {
+            State::Saving { newer: Some(newer), .. } => State::Unsaved(newer),
+            State::Saving { tokens, .. } if safe => {
                 self.tokens = tokens;
                 self.rejected = false;
-                self.not_before = Timestamp::UNIX_EPOCH;
+                self.failures = 0;
+                self.not_before = now.saturating_add(PAUSE);
                 State::Held
             }
-            State::Saving(tokens) => State::Unsaved(tokens),
+            State::Saving { tokens, .. } => {
+                self.pause(now, None);
+                State::Unsaved(tokens)
+            }
             other => other,
         };
     }
 
-    /// Gives a ticket back unused, for example because the work behind it panicked.
-    pub fn abandon(&mut self, ticket: Ticket) {
-        if !ticket.is(self.latest) {
-            return;
+    /// Gives a ticket back without an outcome, for example because the work behind it panicked. It counts as a
+    /// failure.
+    pub fn abandon(&mut self, ticket: Ticket, now: Timestamp) {
+        if ticket.is(self.latest) {
+            self.give_out_again();
+            self.pause(now, None);
         }
+    }
+
+    /// Reports that the API answered 401 to these tokens, and says whether the next turn refreshes them: not
+    /// if somebody has already, and not if they are new.
+    pub fn rejected(&mut self, tokens: &TokenSet, now: Timestamp) -> bool {
+        let held = tokens.access_token.expose() == self.tokens.access_token.expose();
+        if !held || now.saturating_since(self.tokens.received_at) < NEW {
+            return false;
+        }
+        self.rejected = true;
+        true
+    }
+
+    /// Takes the tokens of a new authorization, which are not saved yet: the next turn is to save them, after a
+    /// save that is under way. What an older refresh may still report is ignored.
+    pub fn reconnect(&mut self, tokens: TokenSet) {
+        let tokens = Arc::new(tokens);
+        self.rejected = true;
+        self.failures = 0;
+        self.not_before = Timestamp::UNIX_EPOCH;
         self.state = match mem::replace(&mut self.state, State::Held) {
-            State::Refreshing => State::Held,
-            State::Saving(tokens) => State::Unsaved(tokens),
-            other => other,
+            // Two saves at once could end in either order.
+            State::Saving { tokens: older, since, .. } => {
+                State::Saving { tokens: older, since, newer: Some(tokens) }
+            }
+            State::Held | State::Refreshing { .. } | State::Unsaved(_) | State::Dead(_) => {
+                self.latest += 1;
+                State::Unsaved(tokens)
+            }
         };
     }
 
-    /// Reports that the API answered 401 to these tokens. The next turn refreshes, unless somebody has
-    /// already.
-    pub fn rejected(&mut self, tokens: &Arc<TokenSet>) {
-        if Arc::ptr_eq(tokens, &self.tokens) {
-            self.rejected = true;
-            self.not_before = Timestamp::UNIX_EPOCH;
-        }
-    }
-
-    /// Takes the tokens of a new authorization, which are saved already. What an older refresh may still
-    /// report is ignored.
-    pub fn reconnected(&mut self, tokens: TokenSet) {
-        let latest = self.latest + 1;
-        *self = Self { latest, ..Self::new(self.app.clone(), tokens) };
+    /// The held tokens, if their access token works, as far as anybody knows. What to make do with after a
+    /// failure.
+    pub fn usable(&self, now: Timestamp) -> Option<Arc<TokenSet>> {
+        let usable = !self.rejected && !self.tokens.expires_within(Duration::ZERO, now);
+        usable.then(|| Arc::clone(&self.tokens))
     }
 
     /// The tokens that are held now, fresh or not.
@@ -223,8 +272,32 @@ impl Session {
     }
 
     fn is_nearly_over(&self, now: Timestamp) -> bool {
-        let lifetime = self.tokens.expires_at.saturating_since(self.tokens.received_at);
-        self.tokens.expires_within(EARLY.min(lifetime / 5), now)
+        let received = self.tokens.received_at;
+        let lifetime = self.tokens.expires_at.saturating_since(received);
+        let early = EARLY + SPREAD.mul_f64(f64::from(received.subsec_nanoseconds()) / 1e9);
+        self.tokens.expires_within(early.min(lifetime / 5), now)
+    }
+
+    fn pause(&mut self, now: Timestamp, asked: Option<Duration>) {
+        let doubled = PAUSE.saturating_mul(1 << self.failures.min(16)).min(LONGEST_PAUSE);
+        self.failures = self.failures.saturating_add(1);
+        self.not_before = now.saturating_add(doubled.max(asked.unwrap_or_default()));
+    }
+
+    fn give_out_again_what_is_lost(&mut self, now: Timestamp) {
+        let (State::Refreshing { since } | State::Saving { since, .. }) = self.state else { return };
+        if now.saturating_since(since) >= LOST {
+            self.latest += 1;
+            self.give_out_again();
+        }
+    }
+
+    fn give_out_again(&mut self) {
+        self.state = match mem::replace(&mut self.state, State::Held) {
+            State::Refreshing { .. } => State::Held,
+            State::Saving { tokens, newer, .. } => State::Unsaved(newer.unwrap_or(tokens)),
+            other => other,
+        };
     }
 
     fn ticket(&mut self) -> Ticket {
@@ -242,9 +315,9 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match &self.state {
             State::Held => "held",
-            State::Refreshing => "refreshing",
+            State::Refreshing { .. } => "refreshing",
             State::Unsaved(_) => "unsaved",
-            State::Saving(_) => "saving",
+            State::Saving { .. } => "saving",
             State::Dead(_) => "dead",
         };
         f.debug_struct("Session")

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use cronofy_types::{
-    AccessToken, AccountId, ApplicationCalendarId, LinkingProfile, RefreshToken, Scopes, ServiceAccountId,
-    Sub, Timestamp, TokenResponse,
+    AccessToken, AccountId, ApplicationCalendarId, Extra, LinkingProfile, RefreshToken, Scopes,
+    ServiceAccountId, Sub, Timestamp, TokenResponse,
 };
 
 /// How long an access token is taken to live where the answer does not say: the shortest lifetime in
@@ -36,6 +36,8 @@ pub struct TokenSet {
     pub identity: Identity,
     /// The profile that the authorization went through, from the first answer.
     pub linking_profile: Option<LinkingProfile>,
+    /// What else the answer said. Of an organizational unit's answer nothing is documented but the tokens.
+    pub extra: Extra,
 }
 
 /// Whose tokens these are. Only the first answer says so; a refresh keeps it.
@@ -63,6 +65,7 @@ impl TokenSet {
             scope: Scopes::default(),
             identity: Identity::default(),
             linking_profile: None,
+            extra: Extra::default(),
         }
     }
 
@@ -81,6 +84,7 @@ impl TokenSet {
                 application_calendar_id: response.application_calendar_id,
             },
             linking_profile: response.linking_profile,
+            extra: response.extra,
         }
     }
 
