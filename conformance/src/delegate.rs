@@ -1,12 +1,12 @@
 //! Kinds `service_account_authorizations` and `delegated_authorization`.
 
-use cronofy_auth_core::delegate::{DelegationRequest, NotDelegated, ServiceAccountAuthorizations, business};
+use cronofy_auth_core::delegate::{DelegatedAuthorization, ServiceAccountAuthorizations};
 use cronofy_auth_core::types::{CallbackUrl, EmailAddress, ProfileId, State};
 use serde::Deserialize;
 
 use crate::answer::{Answer, Instead};
 use crate::exchange::{exchange, ok};
-use crate::given::{Bearer, NOW, Response, app_without_secret, scopes};
+use crate::given::{Bearer, Response, scopes};
 
 #[derive(Deserialize)]
 pub(crate) struct Enterprise {
@@ -34,7 +34,7 @@ pub(crate) fn service_account_authorizations(input: Enterprise) -> Result<Answer
         call = call.entry(email, callback_url, scopes(&scope)?, state);
     }
     let call = if input.batch { call.as_batch() } else { call };
-    exchange(call.checked()?, input.response, ok)
+    exchange(call, input.response, ok)
 }
 
 #[derive(Deserialize)]
@@ -51,20 +51,12 @@ pub(crate) struct Business {
 
 pub(crate) fn delegated_authorization(input: Business) -> Result<Answer, Instead> {
     let (data_center, token) = input.bearer.token()?;
-    let app = app_without_secret("client", data_center)?;
-    let request = DelegationRequest {
-        email: EmailAddress::new(input.email)?,
-        callback_url: CallbackUrl::new(input.callback_url)?,
-        scope: scopes(&input.scope)?,
-        // None at all is refused by the library, as an empty one is.
-        state: State::new(input.state.unwrap_or_default())?,
-    };
-    let (call, _pending) = business(&app, token, ProfileId::new(input.profile_id)?, request, NOW)?;
-    exchange(call, input.response, ok)
-}
-
-impl From<NotDelegated> for Instead {
-    fn from(error: NotDelegated) -> Self {
-        Self::refused(&error)
+    let (profile, email) = (ProfileId::new(input.profile_id)?, EmailAddress::new(input.email)?);
+    let callback_url = CallbackUrl::new(input.callback_url)?;
+    let scope = scopes(&input.scope)?;
+    let mut call = DelegatedAuthorization::new(data_center, token, profile, email, callback_url, scope);
+    if let Some(state) = input.state {
+        call = call.state(State::new(state)?);
     }
+    exchange(call, input.response, ok)
 }
