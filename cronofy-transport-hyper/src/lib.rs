@@ -1,18 +1,11 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod builder;
 mod connector;
-mod error;
 mod outgoing;
-mod random;
-mod tls;
 mod token_source;
 mod transport;
 
-pub use builder::{BuildError, HyperTransportBuilder};
-pub use error::{HyperError, Unfit};
-pub use random::random_state;
-pub use tls::Roots;
-pub use token_source::{TokenError, TokenSource};
+pub use cronofy_transport_common::{BuildError, Builder, Roots, SendError, TokenError, Unfit, random_state};
+pub use token_source::TokenSource;
 pub use transport::HyperTransport;

@@ -9,16 +9,17 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use cronofy_auth_core::token::{Reconnect, Refresh, Session, Ticket, TokenSet, Turn};
+use cronofy_auth_core::token::{Refresh, Session, Ticket, TokenSet, Turn};
 use cronofy_auth_core::{App, DriveError, Endpoint, Error, Transport, drive};
+use cronofy_transport_common::{Cause, TokenError};
 use tokio::sync::watch;
 
 use crate::HyperTransport;
 
-type Cause = Arc<dyn StdError + Send + Sync>;
 type Saved = Pin<Box<dyn Future<Output = Result<(), Cause>> + Send>>;
 
 /// The tokens of one authorization, always fresh.
@@ -32,27 +33,6 @@ type Saved = Pin<Box<dyn Future<Output = Result<(), Cause>> + Send>>;
 /// need a lease around it.
 pub struct TokenSource<T = HyperTransport>(Arc<Shared<T>>);
 
-/// Why there are no tokens.
-#[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum TokenError {
-    /// The authorization is dead; only the user can bring it back.
-    #[error(transparent)]
-    Reconnect(#[from] Reconnect),
-    /// The server refused, or broke its contract. The authorization may well be alive.
-    #[error("the tokens could not be refreshed")]
-    Refresh(#[source] Arc<Error>),
-    /// Nobody answered.
-    #[error("the tokens could not be refreshed: no answer came")]
-    NoAnswer(#[source] Cause),
-    /// New tokens are there, and could not be saved. Asking again saves them again.
-    #[error("the refreshed tokens could not be saved")]
-    Save(#[source] Cause),
-    /// Whoever refreshed has panicked, or the runtime has ended.
-    #[error("the refresh was interrupted")]
-    Interrupted,
-}
-
 struct Shared<T> {
     transport: T,
     save: Box<dyn Fn(Arc<TokenSet>) -> Saved + Send + Sync>,
@@ -61,8 +41,8 @@ struct Shared<T> {
 
 struct State {
     session: Session,
-    /// Of the latest attempt: what came of it. Before the first there is nothing that anybody waits for.
-    report: watch::Receiver<Option<Report>>,
+    /// Where the latest attempt says what came of it. Before the first there is nothing that anybody waits for.
+    report: Arc<watch::Sender<Option<Report>>>,
 }
 
 type Report = Result<(), TokenError>;
@@ -75,7 +55,8 @@ enum Work {
 
 impl<T: Transport + Send + Sync + 'static> TokenSource<T> {
     /// Shares these tokens, which are saved already. `save` writes new ones to where they are kept, in one
-    /// atomic write, and is done when they would survive a crash.
+    /// atomic write, and is done when they would survive a crash. It must not ask this source for tokens: they are
+    /// what it is to save. Where it fails it is called again, after a pause, for whoever asks then.
     pub fn new<S, F, E>(transport: T, app: App, tokens: TokenSet, save: S) -> Self
     where
         S: Fn(Arc<TokenSet>) -> F + Send + Sync + 'static,
@@ -86,7 +67,7 @@ impl<T: Transport + Send + Sync + 'static> TokenSource<T> {
             let saved = save(tokens);
             Box::pin(async move { saved.await.map_err(|error| Arc::new(error) as Cause) })
         };
-        let state = State { session: Session::new(app, tokens), report: watch::channel(None).1 };
+        let state = State { session: Session::new(app, tokens), report: Arc::new(watch::Sender::new(None)) };
         Self(Arc::new(Shared { transport, save: Box::new(save), state: Mutex::new(state) }))
     }
 
@@ -105,8 +86,9 @@ impl<T: Transport + Send + Sync + 'static> TokenSource<T> {
                 Ok(tokens) => return tokens,
                 Err(report) => report,
             };
-            let reported = match report.wait_for(Option::is_some).await {
-                Ok(report) => report.clone().unwrap_or(Err(TokenError::Interrupted)),
+            // Whoever comes after the report is not told to wait, so that nobody waits for one that has been.
+            let reported = match report.changed().await {
+                Ok(()) => report.borrow().clone().unwrap_or(Ok(())),
                 Err(_) => Err(TokenError::Interrupted),
             };
             if let Err(error) = reported {
@@ -115,15 +97,22 @@ impl<T: Transport + Send + Sync + 'static> TokenSource<T> {
         }
     }
 
-    /// Reports that the API answered 401 to these tokens. The next who asks has them refreshed, unless
-    /// somebody has already.
-    pub fn rejected(&self, tokens: &Arc<TokenSet>) {
-        self.0.lock().session.rejected(tokens);
+    /// Reports that the API answered 401 to these tokens, and says whether the next who asks has them refreshed:
+    /// not if somebody has already, and not if they came within half a minute, since then it is not their age
+    /// that the API minds.
+    pub fn rejected(&self, tokens: &TokenSet) -> bool {
+        let now = self.0.transport.now();
+        self.0.lock().session.rejected(tokens, now)
     }
 
-    /// Takes the tokens of a new authorization, which are saved already.
-    pub fn reconnected(&self, tokens: TokenSet) {
-        self.0.lock().session.reconnected(tokens);
+    /// Takes the tokens of a new authorization. The next who asks has them saved, after a save that is under way,
+    /// so that the newest are what is kept.
+    pub fn reconnect(&self, tokens: TokenSet) {
+        let mut state = self.0.lock();
+        state.session.reconnect(tokens);
+        // Whoever waits for the tokens before asks again, and waits anew if an older save is still under way.
+        let before = mem::replace(&mut state.report, Arc::new(watch::Sender::new(None)));
+        before.send_replace(Some(Ok(())));
     }
 
     /// The tokens, or the report to wait for.
@@ -133,18 +122,25 @@ impl<T: Transport + Send + Sync + 'static> TokenSource<T> {
         let (ticket, work) = match state.session.turn(now) {
             Turn::Use(tokens) => return Ok(Ok(tokens)),
             Turn::Reconnect(reason) => return Ok(Err(reason.into())),
-            Turn::Wait => return Err(state.report.clone()),
+            Turn::Later(until) => return Ok(Err(TokenError::Later { until })),
+            Turn::Wait => return Err(state.report.subscribe()),
             Turn::Refresh(ticket, refresh) => (ticket, Work::Refresh(refresh)),
             Turn::Save(ticket, tokens) => (ticket, Work::Save(tokens)),
         };
         let (sender, report) = watch::channel(None);
-        state.report = report.clone();
+        let sender = Arc::new(sender);
+        state.report = Arc::clone(&sender);
         drop(state);
-        let held = Held { shared: Arc::clone(&self.0), ticket: Some(ticket) };
+        let shared = Arc::clone(&self.0);
+        let held = Held { shared: Arc::clone(&shared), ticket: Some(ticket), report: Arc::clone(&sender) };
         tokio::spawn(async move {
             let report = held.carry_out(work).await;
-            // Everybody may have gone home.
-            let _ = sender.send(Some(report));
+            sender.send_replace(Some(report));
+            // Those who began to wait after somebody connected again ask again, too.
+            let latest = Arc::clone(&shared.lock().report);
+            if !Arc::ptr_eq(&latest, &sender) {
+                latest.send_replace(Some(Ok(())));
+            }
         });
         Err(report)
     }
@@ -152,17 +148,7 @@ impl<T: Transport + Send + Sync + 'static> TokenSource<T> {
     /// After a failure: the tokens that are held, if they still work.
     fn make_do(&self, error: TokenError) -> Result<Arc<TokenSet>, TokenError> {
         let now = self.0.transport.now();
-        let mut state = self.0.lock();
-        match state.session.turn(now) {
-            Turn::Use(tokens) => Ok(tokens),
-            Turn::Reconnect(reason) => Err(reason.into()),
-            Turn::Wait => Err(error),
-            // Whoever asks next may try again; this caller has waited once.
-            Turn::Refresh(ticket, _) | Turn::Save(ticket, _) => {
-                state.session.abandon(ticket);
-                Err(error)
-            }
-        }
+        self.0.lock().session.usable(now).ok_or(error)
     }
 }
 
@@ -174,9 +160,10 @@ impl<T> Shared<T> {
 }
 
 /// A ticket that is given back even where its work panics, or is dropped with its runtime.
-struct Held<T> {
+struct Held<T: Transport> {
     shared: Arc<Shared<T>>,
     ticket: Option<Ticket>,
+    report: Arc<watch::Sender<Option<Report>>>,
 }
 
 impl<T: Transport + Send + Sync + 'static> Held<T> {
@@ -189,8 +176,9 @@ impl<T: Transport + Send + Sync + 'static> Held<T> {
             },
         };
         let saved = (self.shared.save)(tokens).await;
+        let now = self.shared.transport.now();
         if let Some(ticket) = self.ticket.take() {
-            self.shared.lock().session.saved(ticket, saved.is_ok());
+            self.shared.lock().session.saved(ticket, saved.is_ok(), now);
         }
         saved.map_err(TokenError::Save)
     }
@@ -217,18 +205,20 @@ impl<T: Transport + Send + Sync + 'static> Held<T> {
                 self.ticket = Some(ticket);
                 return Ok(Some(tokens));
             }
-            // Somebody connected again meanwhile; whoever asks next refreshes those tokens.
-            Turn::Refresh(ticket, _) => state.session.abandon(ticket),
-            Turn::Use(_) | Turn::Wait | Turn::Reconnect(_) => {}
+            Turn::Refresh(ticket, _) => state.session.abandon(ticket, now),
+            // The grant is dead, or somebody has connected again and saves the new tokens.
+            Turn::Use(_) | Turn::Wait | Turn::Later(_) | Turn::Reconnect(_) => {}
         }
         Ok(None)
     }
 }
 
-impl<T> Drop for Held<T> {
+impl<T: Transport> Drop for Held<T> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
-            self.shared.lock().session.abandon(ticket);
+            let now = self.shared.transport.now();
+            self.shared.lock().session.abandon(ticket, now);
+            self.report.send_replace(Some(Err(TokenError::Interrupted)));
         }
     }
 }

@@ -10,15 +10,14 @@ use std::time::{Duration, SystemTime};
 use bytes::{Bytes, BytesMut};
 use cronofy_auth_core::types::Timestamp;
 use cronofy_auth_core::{Body, Transport};
+use cronofy_transport_common::{BuildError, Builder, FromPrepared, Prepared, SendError};
 use http::header::HeaderValue;
 use hyper::body::{Body as _, Incoming};
 use hyper_util::client::legacy::{self, Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::ClientConfig;
 
 use crate::connector::{Connector, TooLate};
 use crate::outgoing::{self, Whole};
-use crate::{BuildError, HyperError, HyperTransportBuilder};
 
 /// The longest head of an answer; hyper looks at the length between two reads. Cronofy's have about one
 /// kibibyte.
@@ -57,43 +56,37 @@ impl HyperTransport {
     }
 
     /// A transport with other limits.
-    pub fn builder() -> HyperTransportBuilder {
-        HyperTransportBuilder::default()
+    pub fn builder() -> Builder<Self> {
+        Builder::default()
     }
+}
 
-    pub(crate) fn with(
-        settings: &HyperTransportBuilder,
-        user_agent: HeaderValue,
-        tls: Arc<ClientConfig>,
-    ) -> Self {
-        let connect_timeout = settings.connect_timeout.min(settings.deadline / 2);
+impl FromPrepared for HyperTransport {
+    const CLIENT: &'static str = "hyper";
+
+    fn from_prepared(prepared: Prepared) -> Self {
+        let Prepared { deadline, connect_timeout, body_limit, user_agent, tls, .. } = prepared;
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(IDLE_PER_HOST)
             .http1_max_buf_size(HEAD_LIMIT)
             .build(Connector::new(tls, connect_timeout));
-        Self(Arc::new(Inner {
-            client,
-            user_agent,
-            deadline: settings.deadline,
-            connect_timeout,
-            body_limit: settings.body_limit,
-        }))
+        Self(Arc::new(Inner { client, user_agent, deadline, connect_timeout, body_limit }))
     }
 }
 
 impl Transport for HyperTransport {
-    type Error = HyperError;
+    type Error = SendError;
 
-    async fn send(&self, mut request: http::Request<Body>) -> Result<http::Response<Bytes>, HyperError> {
-        outgoing::check(request.uri())?;
+    async fn send(&self, mut request: http::Request<Body>) -> Result<http::Response<Bytes>, SendError> {
+        cronofy_transport_common::check(request.uri())?;
         outgoing::complete(&mut request, &self.0.user_agent);
         let answer = self.0.client.request(request.map(Whole::new));
         // Dropping the exchange closes its connection, so that nothing late is taken for an answer.
         match tokio::time::timeout(self.0.deadline, self.0.read(answer)).await {
             Ok(answer) => answer,
-            Err(_) => Err(HyperError::Deadline { limit: self.0.deadline }),
+            Err(_) => Err(SendError::Deadline { limit: self.0.deadline }),
         }
     }
 
@@ -107,41 +100,41 @@ impl Transport for HyperTransport {
 }
 
 impl Inner {
-    async fn read(&self, answer: ResponseFuture) -> Result<http::Response<Bytes>, HyperError> {
+    async fn read(&self, answer: ResponseFuture) -> Result<http::Response<Bytes>, SendError> {
         let (head, body) = answer.await.map_err(|error| self.unanswered(error))?.into_parts();
         let body = whole(body, self.body_limit).await?;
         Ok(http::Response::from_parts(head, body))
     }
 
-    fn unanswered(&self, error: legacy::Error) -> HyperError {
+    fn unanswered(&self, error: legacy::Error) -> SendError {
         if !error.is_connect() {
             return match find::<hyper::Error>(&error) {
                 Some(cause) if cause.is_parse() => {
-                    HyperError::BadHead { limit: HEAD_LIMIT, source: error.into() }
+                    SendError::BadHead { limit: HEAD_LIMIT, source: error.into() }
                 }
-                _ => HyperError::Broken { source: error.into() },
+                _ => SendError::Broken { source: error.into() },
             };
         }
         match find::<TooLate>(&error) {
-            Some(_) => HyperError::ConnectTimeout { limit: self.connect_timeout },
-            None => HyperError::Unreachable { source: error.into() },
+            Some(_) => SendError::ConnectTimeout { limit: self.connect_timeout },
+            None => SendError::Unreachable { source: error.into() },
         }
     }
 }
 
 /// Reads a body that may be no longer than that. One that comes in one piece is not copied.
-async fn whole(mut body: Incoming, limit: usize) -> Result<Bytes, HyperError> {
+async fn whole(mut body: Incoming, limit: usize) -> Result<Bytes, SendError> {
     if usize::try_from(body.size_hint().lower()).map_or(true, |least| least > limit) {
-        return Err(HyperError::BodyTooLong { limit });
+        return Err(SendError::BodyTooLong { limit });
     }
     let mut first = Bytes::new();
     let mut joined = BytesMut::new();
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-        let frame = frame.map_err(|error| HyperError::Broken { source: error.into() })?;
+        let frame = frame.map_err(|error| SendError::Broken { source: error.into() })?;
         // A frame that is not data holds trailers, which mean nothing to Cronofy.
         let Ok(data) = frame.into_data() else { continue };
         if data.len() > limit - first.len() - joined.len() {
-            return Err(HyperError::BodyTooLong { limit });
+            return Err(SendError::BodyTooLong { limit });
         }
         if first.is_empty() && joined.is_empty() {
             first = data;

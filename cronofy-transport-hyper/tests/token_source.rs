@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -26,6 +26,8 @@ struct Script {
     answers: Mutex<Vec<Option<(u16, String)>>>,
     /// One permit for each answer.
     gate: Semaphore,
+    /// How many seconds it is later than in the beginning.
+    later: AtomicU64,
 }
 
 impl Scripted {
@@ -36,14 +38,22 @@ impl Scripted {
             .map(|answer| answer.map(|(status, body)| (status, body.to_owned())))
             .collect();
         answers.reverse();
-        let script =
-            Script { requests: AtomicUsize::new(0), answers: Mutex::new(answers), gate: Semaphore::new(0) };
-        Self(Arc::new(script))
+        Self(Arc::new(Script {
+            requests: AtomicUsize::new(0),
+            answers: Mutex::new(answers),
+            gate: Semaphore::new(0),
+            later: AtomicU64::new(0),
+        }))
     }
 
     /// Lets that many requests be answered.
     fn let_pass(&self, answers: usize) {
         self.0.gate.add_permits(answers);
+    }
+
+    /// Time goes by.
+    fn wait(&self, seconds: u64) {
+        self.0.later.fetch_add(seconds, Ordering::SeqCst);
     }
 
     fn requests(&self) -> usize {
@@ -76,7 +86,7 @@ impl Transport for Scripted {
     }
 
     fn now(&self) -> Timestamp {
-        NOW
+        NOW.saturating_add(Duration::from_secs(self.0.later.load(Ordering::SeqCst)))
     }
 }
 
@@ -149,6 +159,9 @@ async fn nobody_sees_tokens_that_are_not_saved() {
         let error = source.tokens().await.unwrap_err();
         assert!(matches!(error, TokenError::Save(_)), "{error:?}");
         assert_eq!(error.to_string(), "the refreshed tokens could not be saved");
+        let error = source.tokens().await.unwrap_err();
+        assert!(matches!(error, TokenError::Later { .. }), "a store that fails is not hammered");
+        server.wait(2);
     }
     // The third save succeeds, of the tokens of the one refresh.
     assert_eq!(source.tokens().await.unwrap().access_token.expose(), "new");
@@ -192,6 +205,7 @@ async fn a_failure_is_everybodys_who_waited_and_nobodys_after() {
             }
         }
         assert_eq!(server.requests(), answer);
+        server.wait(2);
     }
     server.let_pass(1);
     assert_eq!(source.tokens().await.unwrap().access_token.expose(), "new");
@@ -216,8 +230,66 @@ async fn a_dead_authorization_is_everybodys() {
         assert!(matches!(error, TokenError::Reconnect(_)), "{error:?}");
     }
     assert_eq!(server.requests(), 1);
-    source.reconnected(tokens(3000));
+    source.reconnect(tokens(3000));
     assert_eq!(source.tokens().await.unwrap().access_token.expose(), "old");
+}
+
+#[tokio::test]
+async fn tokens_that_are_born_dead_cost_one_request() {
+    let (server, source) = expired([Some((200, r#"{"access_token":"a","expires_in":0}"#)); 2]);
+    server.let_pass(2);
+    for requests in 1..=2 {
+        let error = source.tokens().await.unwrap_err();
+        assert!(matches!(error, TokenError::Later { .. }), "{error:?}");
+        assert_eq!(server.requests(), requests);
+        server.wait(1);
+    }
+}
+
+#[tokio::test]
+async fn a_newer_authorization_is_saved_last_and_wakes_those_who_wait() {
+    let server = Scripted::answering([Some(FRESH)]);
+    let (kept, gate) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Semaphore::new(0)));
+    let source = TokenSource::new(server.clone(), app(), tokens(0), {
+        let (kept, gate) = (Arc::clone(&kept), Arc::clone(&gate));
+        move |tokens: Arc<TokenSet>| {
+            let (kept, gate) = (Arc::clone(&kept), Arc::clone(&gate));
+            async move {
+                gate.acquire().await.unwrap().forget();
+                kept.lock().unwrap().push(tokens.access_token.expose().to_owned());
+                Ok::<(), Infallible>(())
+            }
+        }
+    });
+    let mut callers = JoinSet::new();
+    let ask = |callers: &mut JoinSet<String>| {
+        let source = source.clone();
+        callers.spawn(async move { source.tokens().await.unwrap().access_token.expose().to_owned() });
+    };
+    server.let_pass(1);
+    ask(&mut callers);
+    settle().await;
+    // The refreshed tokens are being saved, and the user connects again.
+    source.reconnect(tokens(3000));
+    ask(&mut callers);
+    settle().await;
+    gate.add_permits(2);
+    let all = callers.join_all().await;
+    assert_eq!(all, ["old", "old"], "the name of the new authorization's token");
+    assert_eq!(*kept.lock().unwrap(), ["new", "old"]);
+}
+
+#[tokio::test]
+async fn connecting_again_does_not_wait_for_an_older_refresh() {
+    let (server, source) = expired([Some(FRESH)]);
+    let waiting = tokio::spawn({
+        let source = source.clone();
+        async move { source.tokens().await.unwrap().access_token.expose().to_owned() }
+    });
+    settle().await;
+    source.reconnect(tokens(3000));
+    assert_eq!(waiting.await.unwrap(), "old", "though nothing was answered");
+    assert_eq!(server.requests(), 1);
 }
 
 #[tokio::test]
@@ -227,10 +299,10 @@ async fn tokens_that_the_api_turned_down_are_refreshed() {
     let source = TokenSource::new(server.clone(), app(), tokens(3000), saved);
     let old = source.tokens().await.unwrap();
     assert_eq!((old.access_token.expose(), server.requests()), ("old", 0));
-    source.rejected(&old);
+    assert!(source.rejected(&old));
     assert_eq!(source.tokens().await.unwrap().access_token.expose(), "new");
     // Whoever is late with the news changes nothing.
-    source.rejected(&old);
+    assert!(!source.rejected(&old));
     assert_eq!(source.tokens().await.unwrap().access_token.expose(), "new");
     assert_eq!(server.requests(), 1);
 }
@@ -246,6 +318,7 @@ async fn a_save_that_panics_leaves_nobody_waiting() {
     });
     let error = source.tokens().await.unwrap_err();
     assert!(matches!(error, TokenError::Interrupted), "{error:?}");
+    server.wait(1);
     assert_eq!(source.tokens().await.unwrap().access_token.expose(), "new");
     assert_eq!(server.requests(), 1);
 }

@@ -10,12 +10,11 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use cronofy_auth_core::token::{Reconnect, Refresh, Session, Ticket, TokenSet, Turn};
+use cronofy_auth_core::token::{Refresh, Session, Ticket, TokenSet, Turn};
 use cronofy_auth_core::{App, BlockingTransport, DriveError, Endpoint, Error, drive_blocking};
+use cronofy_transport_common::{Cause, TokenError};
 
 use crate::UreqTransport;
-
-type Cause = Arc<dyn StdError + Send + Sync>;
 
 /// The tokens of one authorization, always fresh.
 ///
@@ -25,27 +24,6 @@ type Cause = Arc<dyn StdError + Send + Sync>;
 /// A clone is cheap and is the same source. It serves one process; several processes with one authorization
 /// need a lease around it.
 pub struct TokenSource<T = UreqTransport>(Arc<Shared<T>>);
-
-/// Why there are no tokens.
-#[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum TokenError {
-    /// The authorization is dead; only the user can bring it back.
-    #[error(transparent)]
-    Reconnect(#[from] Reconnect),
-    /// The server refused, or broke its contract. The authorization may well be alive.
-    #[error("the tokens could not be refreshed")]
-    Refresh(#[source] Arc<Error>),
-    /// Nobody answered.
-    #[error("the tokens could not be refreshed: no answer came")]
-    NoAnswer(#[source] Cause),
-    /// New tokens are there, and could not be saved. Asking again saves them again.
-    #[error("the refreshed tokens could not be saved")]
-    Save(#[source] Cause),
-    /// Whoever refreshed has panicked.
-    #[error("the refresh was interrupted")]
-    Interrupted,
-}
 
 struct Shared<T> {
     transport: T,
@@ -65,7 +43,8 @@ type Report = Result<(), TokenError>;
 
 impl<T: BlockingTransport> TokenSource<T> {
     /// Shares these tokens, which are saved already. `save` writes new ones to where they are kept, in one
-    /// atomic write, and returns when they would survive a crash.
+    /// atomic write, and returns when they would survive a crash. It must not ask this source for tokens: they are
+    /// what it is to save. Where it fails it is called again, after a pause, for whoever asks then.
     pub fn new<S, E>(transport: T, app: App, tokens: TokenSet, save: S) -> Self
     where
         S: Fn(Arc<TokenSet>) -> Result<(), E> + Send + Sync + 'static,
@@ -89,6 +68,7 @@ impl<T: BlockingTransport> TokenSource<T> {
             let report = match state.session.turn(now) {
                 Turn::Use(tokens) => return Ok(tokens),
                 Turn::Reconnect(reason) => return Err(reason.into()),
+                Turn::Later(until) => return Err(TokenError::Later { until }),
                 Turn::Wait => self.0.wait(state),
                 Turn::Refresh(ticket, refresh) => {
                     drop(state);
@@ -105,16 +85,19 @@ impl<T: BlockingTransport> TokenSource<T> {
         }
     }
 
-    /// Reports that the API answered 401 to these tokens. The next who asks has them refreshed, unless
-    /// somebody has already.
-    pub fn rejected(&self, tokens: &Arc<TokenSet>) {
-        self.0.lock().session.rejected(tokens);
+    /// Reports that the API answered 401 to these tokens, and says whether the next who asks has them refreshed:
+    /// not if somebody has already, and not if they came within half a minute, since then it is not their age
+    /// that the API minds.
+    pub fn rejected(&self, tokens: &TokenSet) -> bool {
+        let now = self.0.transport.now();
+        self.0.lock().session.rejected(tokens, now)
     }
 
-    /// Takes the tokens of a new authorization, which are saved already.
-    pub fn reconnected(&self, tokens: TokenSet) {
+    /// Takes the tokens of a new authorization. The next who asks has them saved, after a save that is under way,
+    /// so that the newest are what is kept.
+    pub fn reconnect(&self, tokens: TokenSet) {
         let mut state = self.0.lock();
-        state.session.reconnected(tokens);
+        state.session.reconnect(tokens);
         // Whoever waits for the tokens before need not.
         let _ = self.0.end(state, Ok(()));
     }
@@ -122,17 +105,7 @@ impl<T: BlockingTransport> TokenSource<T> {
     /// After a failure: the tokens that are held, if they still work.
     fn make_do(&self, error: TokenError) -> Result<Arc<TokenSet>, TokenError> {
         let now = self.0.transport.now();
-        let mut state = self.0.lock();
-        match state.session.turn(now) {
-            Turn::Use(tokens) => Ok(tokens),
-            Turn::Reconnect(reason) => Err(reason.into()),
-            Turn::Wait => Err(error),
-            // Whoever asks next may try again; this caller has waited once.
-            Turn::Refresh(ticket, _) | Turn::Save(ticket, _) => {
-                state.session.abandon(ticket);
-                Err(error)
-            }
-        }
+        self.0.lock().session.usable(now).ok_or(error)
     }
 }
 
@@ -149,7 +122,10 @@ impl<T> Shared<T> {
         ended.unwrap_or_else(PoisonError::into_inner).report.clone()
     }
 
-    fn hold(&self, ticket: Ticket) -> Held<'_, T> {
+    fn hold(&self, ticket: Ticket) -> Held<'_, T>
+    where
+        T: BlockingTransport,
+    {
         Held { shared: self, ticket: Some(ticket) }
     }
 
@@ -165,7 +141,7 @@ impl<T> Shared<T> {
 }
 
 /// A ticket that is given back even where its work panics.
-struct Held<'a, T> {
+struct Held<'a, T: BlockingTransport> {
     shared: &'a Shared<T>,
     ticket: Option<Ticket>,
 }
@@ -194,28 +170,30 @@ impl<T: BlockingTransport> Held<'_, T> {
                 drop(state);
                 return self.save(tokens);
             }
-            // Somebody connected again meanwhile; whoever asks next refreshes those tokens.
-            Turn::Refresh(ticket, _) => state.session.abandon(ticket),
-            Turn::Use(_) | Turn::Wait | Turn::Reconnect(_) => {}
+            Turn::Refresh(ticket, _) => state.session.abandon(ticket, now),
+            // The grant is dead, or somebody has connected again and saves the new tokens.
+            Turn::Use(_) | Turn::Wait | Turn::Later(_) | Turn::Reconnect(_) => {}
         }
         self.shared.end(state, Ok(()))
     }
 
     fn save(mut self, tokens: Arc<TokenSet>) -> Report {
         let saved = (self.shared.save)(tokens);
+        let now = self.shared.transport.now();
         let mut state = self.shared.lock();
         if let Some(ticket) = self.ticket.take() {
-            state.session.saved(ticket, saved.is_ok());
+            state.session.saved(ticket, saved.is_ok(), now);
         }
         self.shared.end(state, saved.map_err(TokenError::Save))
     }
 }
 
-impl<T> Drop for Held<'_, T> {
+impl<T: BlockingTransport> Drop for Held<'_, T> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
+            let now = self.shared.transport.now();
             let mut state = self.shared.lock();
-            state.session.abandon(ticket);
+            state.session.abandon(ticket, now);
             // This thread is panicking: the report is for the others.
             let _ = self.shared.end(state, Err(TokenError::Interrupted));
         }

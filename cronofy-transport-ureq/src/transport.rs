@@ -9,14 +9,14 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use cronofy_auth_core::types::Timestamp;
 use cronofy_auth_core::{BlockingTransport, Body};
+use cronofy_transport_common::{BuildError, Builder, FromPrepared, Prepared, SendError};
 use http::Method;
 use http::header::HeaderValue;
-use rustls::ClientConfig;
 use ureq::Agent;
 use ureq::config::AutoHeaderValue;
 
 use crate::connector::{Connector, Later, NotConnected};
-use crate::{BuildError, UreqError, UreqTransportBuilder, outgoing};
+use crate::outgoing;
 
 /// The longest head of an answer. Cronofy's have about one kibibyte.
 const HEAD_LIMIT: usize = 64 * 1024;
@@ -53,16 +53,16 @@ impl UreqTransport {
     }
 
     /// A transport with other limits.
-    pub fn builder() -> UreqTransportBuilder {
-        UreqTransportBuilder::default()
+    pub fn builder() -> Builder<Self> {
+        Builder::default()
     }
+}
 
-    pub(crate) fn with(
-        settings: &UreqTransportBuilder,
-        user_agent: HeaderValue,
-        tls: Arc<ClientConfig>,
-    ) -> Self {
-        let connect_timeout = settings.connect_timeout.min(settings.deadline / 2);
+impl FromPrepared for UreqTransport {
+    const CLIENT: &'static str = "ureq";
+
+    fn from_prepared(prepared: Prepared) -> Self {
+        let Prepared { deadline, connect_timeout, body_limit, user_agent, tls, .. } = prepared;
         let config = Agent::config_builder()
             // A refusal is an answer, and says more than its number.
             .http_status_as_error(false)
@@ -73,7 +73,7 @@ impl UreqTransport {
             .proxy(None)
             // Whether the URL is fit was judged before; here loopback would be refused as well.
             .https_only(false)
-            .timeout_global(Some(settings.deadline))
+            .timeout_global(Some(deadline))
             .timeout_connect(Some(connect_timeout))
             .max_response_header_size(HEAD_LIMIT)
             .max_idle_age(IDLE)
@@ -87,18 +87,18 @@ impl UreqTransport {
         Self(Arc::new(Inner {
             agent: Agent::with_parts(config, Connector::new(tls), Later),
             user_agent,
-            deadline: settings.deadline,
+            deadline,
             connect_timeout,
-            body_limit: settings.body_limit,
+            body_limit,
         }))
     }
 }
 
 impl BlockingTransport for UreqTransport {
-    type Error = UreqError;
+    type Error = SendError;
 
-    fn send(&self, mut request: http::Request<Body>) -> Result<http::Response<Bytes>, UreqError> {
-        outgoing::check(request.uri())?;
+    fn send(&self, mut request: http::Request<Body>) -> Result<http::Response<Bytes>, SendError> {
+        cronofy_transport_common::check(request.uri())?;
         outgoing::complete(&mut request, &self.0.user_agent);
         self.0.exchange(request)
     }
@@ -113,7 +113,7 @@ impl BlockingTransport for UreqTransport {
 }
 
 impl Inner {
-    fn exchange(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, UreqError> {
+    fn exchange(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, SendError> {
         let (head, body) = request.into_parts();
         let bodiless =
             body.as_bytes().is_empty() && !matches!(head.method, Method::POST | Method::PUT | Method::PATCH);
@@ -127,8 +127,8 @@ impl Inner {
     }
 
     /// Reads a body that may be no longer than the limit.
-    fn read(&self, body: ureq::Body) -> Result<Bytes, UreqError> {
-        let too_long = UreqError::BodyTooLong { limit: self.body_limit };
+    fn read(&self, body: ureq::Body) -> Result<Bytes, SendError> {
+        let too_long = SendError::BodyTooLong { limit: self.body_limit };
         let announced = usize::try_from(body.content_length().unwrap_or(0));
         let Some(announced) = announced.ok().filter(|length| *length <= self.body_limit) else {
             return Err(too_long);
@@ -141,30 +141,30 @@ impl Inner {
         if bytes.len() > self.body_limit { Err(too_long) } else { Ok(bytes.into()) }
     }
 
-    fn unanswered(&self, error: ureq::Error) -> UreqError {
+    fn unanswered(&self, error: ureq::Error) -> SendError {
         match error {
             ureq::Error::Other(error) => match error.downcast::<NotConnected>() {
                 Ok(never) => self.unconnected(never.0),
-                Err(source) => UreqError::Broken { source },
+                Err(source) => SendError::Broken { source },
             },
             ureq::Error::LargeResponseHeader(..) | ureq::Error::Protocol(_) => {
-                UreqError::BadHead { limit: HEAD_LIMIT, source: error.into() }
+                SendError::BadHead { limit: HEAD_LIMIT, source: error.into() }
             }
             error => self.cut_short(error),
         }
     }
 
-    fn cut_short(&self, error: ureq::Error) -> UreqError {
+    fn cut_short(&self, error: ureq::Error) -> SendError {
         match error {
-            ureq::Error::Timeout(_) => UreqError::Deadline { limit: self.deadline },
-            error => UreqError::Broken { source: cause(error) },
+            ureq::Error::Timeout(_) => SendError::Deadline { limit: self.deadline },
+            error => SendError::Broken { source: cause(error) },
         }
     }
 
-    fn unconnected(&self, error: ureq::Error) -> UreqError {
+    fn unconnected(&self, error: ureq::Error) -> SendError {
         match error {
-            ureq::Error::Timeout(_) => UreqError::ConnectTimeout { limit: self.connect_timeout },
-            error => UreqError::Unreachable { source: cause(error) },
+            ureq::Error::Timeout(_) => SendError::ConnectTimeout { limit: self.connect_timeout },
+            error => SendError::Unreachable { source: cause(error) },
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -26,6 +26,8 @@ struct Script {
     answers: Mutex<Vec<Option<(u16, &'static str)>>>,
     /// The first answer waits until everybody is about to ask.
     everybody: Barrier,
+    /// How many seconds it is later than in the beginning.
+    later: AtomicU64,
 }
 
 impl Scripted {
@@ -39,7 +41,17 @@ impl Scripted {
         answers: [Option<(u16, &'static str)>; N],
     ) -> Self {
         let answers = Mutex::new(answers.into_iter().rev().collect());
-        Self(Arc::new(Script { requests: AtomicUsize::new(0), answers, everybody: Barrier::new(callers) }))
+        Self(Arc::new(Script {
+            requests: AtomicUsize::new(0),
+            answers,
+            everybody: Barrier::new(callers),
+            later: AtomicU64::new(0),
+        }))
+    }
+
+    /// Time goes by.
+    fn wait(&self, seconds: u64) {
+        self.0.later.fetch_add(seconds, Ordering::SeqCst);
     }
 
     fn requests(&self) -> usize {
@@ -73,7 +85,7 @@ impl BlockingTransport for Scripted {
     }
 
     fn now(&self) -> Timestamp {
-        NOW
+        NOW.saturating_add(Duration::from_secs(self.0.later.load(Ordering::SeqCst)))
     }
 }
 
@@ -138,14 +150,21 @@ fn five_hundred_threads_one_request_one_save() {
 
 #[test]
 fn a_failure_leaves_nobody_waiting() {
-    // How many wait for the first request depends on the scheduler; those who do not, send the next.
+    // How many wait for the first request depends on the scheduler; those who do not, hear of it.
     let server = Scripted::answering_once_there_are(2, []);
     let source = TokenSource::new(server.clone(), app(), tokens(0), saved);
     for result in all_of(50, &source, &server) {
         let error = result.unwrap_err();
-        assert!(matches!(error, TokenError::NoAnswer(_)), "{error:?}");
-        assert_eq!(error.to_string(), "the tokens could not be refreshed: no answer came");
+        match error {
+            TokenError::NoAnswer(_) => {
+                assert_eq!(error.to_string(), "the tokens could not be refreshed: no answer came");
+            }
+            // Those who come after the failure are told when it is tried again.
+            TokenError::Later { until } => assert!(until > NOW),
+            other => panic!("{other:?}"),
+        }
     }
+    assert_eq!(server.requests(), 1);
 }
 
 #[test]
@@ -161,6 +180,9 @@ fn nobody_sees_tokens_that_are_not_saved() {
         let error = source.tokens().unwrap_err();
         assert!(matches!(error, TokenError::Save(_)), "{error:?}");
         assert_eq!(error.to_string(), "the refreshed tokens could not be saved");
+        let error = source.tokens().unwrap_err();
+        assert!(matches!(error, TokenError::Later { .. }), "a store that fails is not hammered");
+        server.wait(2);
     }
     // The third save succeeds, of the tokens of the one refresh.
     assert_eq!(source.tokens().unwrap().access_token.expose(), "new");
@@ -173,6 +195,7 @@ fn a_refusal_is_told_and_not_remembered() {
     let source = TokenSource::new(server.clone(), app(), tokens(0), saved);
     let error = source.tokens().unwrap_err();
     assert!(matches!(error, TokenError::Refresh(_)), "{error:?}");
+    server.wait(1);
     assert_eq!(source.tokens().unwrap().access_token.expose(), "new");
 }
 
@@ -194,8 +217,47 @@ fn a_dead_authorization_is_everybodys() {
         assert!(matches!(error, TokenError::Reconnect(_)), "{error:?}");
     }
     assert_eq!(server.requests(), 1);
-    source.reconnected(tokens(3000));
+    source.reconnect(tokens(3000));
     assert_eq!(source.tokens().unwrap().access_token.expose(), "old");
+}
+
+#[test]
+fn tokens_that_are_born_dead_cost_one_request() {
+    let server = Scripted::answering([Some((200, r#"{"access_token":"a","expires_in":0}"#)); 2]);
+    let source = TokenSource::new(server.clone(), app(), tokens(0), saved);
+    for requests in 1..=2 {
+        let error = source.tokens().unwrap_err();
+        assert!(matches!(error, TokenError::Later { .. }), "{error:?}");
+        assert_eq!(server.requests(), requests);
+        server.wait(1);
+    }
+}
+
+#[test]
+fn a_newer_authorization_is_saved_last() {
+    let server = Scripted::answering([FRESH]);
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let (at_the_disk, go_on) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+    let source = TokenSource::new(server, app(), tokens(0), {
+        let (kept, at_the_disk, go_on) = (Arc::clone(&kept), Arc::clone(&at_the_disk), Arc::clone(&go_on));
+        move |tokens: Arc<TokenSet>| {
+            if kept.lock().unwrap().is_empty() {
+                at_the_disk.wait();
+                go_on.wait();
+            }
+            kept.lock().unwrap().push(tokens.access_token.expose().to_owned());
+            Ok::<(), Infallible>(())
+        }
+    });
+    thread::scope(|scope| {
+        let caller = scope.spawn(|| source.tokens().unwrap().access_token.expose().to_owned());
+        // The refreshed tokens are being saved, and the user connects again.
+        at_the_disk.wait();
+        source.reconnect(tokens(3000));
+        go_on.wait();
+        assert_eq!(caller.join().unwrap(), "old", "the name of the new authorization's token");
+    });
+    assert_eq!(*kept.lock().unwrap(), ["new", "old"]);
 }
 
 #[test]
@@ -204,10 +266,10 @@ fn tokens_that_the_api_turned_down_are_refreshed() {
     let source = TokenSource::new(server.clone(), app(), tokens(3000), saved);
     let old = source.tokens().unwrap();
     assert_eq!((old.access_token.expose(), server.requests()), ("old", 0));
-    source.rejected(&old);
+    assert!(source.rejected(&old));
     assert_eq!(source.tokens().unwrap().access_token.expose(), "new");
     // Whoever is late with the news changes nothing.
-    source.rejected(&old);
+    assert!(!source.rejected(&old));
     assert_eq!(source.tokens().unwrap().access_token.expose(), "new");
     assert_eq!(server.requests(), 1);
 }
@@ -221,6 +283,7 @@ fn a_save_that_panics_leaves_nobody_waiting() {
         saved(tokens)
     });
     catch_unwind(AssertUnwindSafe(|| source.tokens())).unwrap_err();
+    server.wait(1);
     assert_eq!(source.tokens().unwrap().access_token.expose(), "new");
     assert_eq!(server.requests(), 1);
 }

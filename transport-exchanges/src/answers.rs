@@ -1,7 +1,5 @@
 //! Answers that come through: all of them, whatever their status.
 
-use std::time::Duration;
-
 use crate::subject::answered;
 use crate::{Limits, Make, Ping, Server};
 
@@ -16,7 +14,8 @@ pub fn rate_limited_then_answered(make: Make<'_>) {
     });
     let (result, sleeps) = subject.drive(Ping::new(&server.url()));
     assert_eq!(result.as_deref(), Ok("pong"));
-    assert_eq!(sleeps, [Duration::from_secs(7)]);
+    // As long as the server asked, and a little longer, so that not everybody comes back at once.
+    assert!(matches!(sleeps[..], [slept] if slept.as_secs() == 7), "{sleeps:?}");
     server.finish();
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use cronofy_auth_core::types::Timestamp;
 use cronofy_auth_core::{BlockingTransport, Body, Endpoint, TransportError, drive_blocking};
-use cronofy_transport_ureq::{UreqError, UreqTransport};
+use cronofy_transport_ureq::{SendError, UreqTransport};
 use transport_exchanges::{Ping, Subject};
 
 pub(crate) struct Blocking(pub(crate) UreqTransport);
@@ -32,9 +32,9 @@ impl Subject for Blocking {
 struct Wakeful<'a>(&'a UreqTransport, Mutex<Vec<Duration>>);
 
 impl BlockingTransport for Wakeful<'_> {
-    type Error = UreqError;
+    type Error = SendError;
 
-    fn send(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, UreqError> {
+    fn send(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, SendError> {
         self.0.send(request)
     }
 

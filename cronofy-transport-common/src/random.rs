@@ -6,7 +6,7 @@ use cronofy_auth_core::types::State;
 ///
 /// ```
 /// # fn main() -> std::io::Result<()> {
-/// let state = cronofy_transport_ureq::random_state()?;
+/// let state = cronofy_transport_common::random_state()?;
 /// assert_eq!(state.as_str().len(), 32);
 /// # Ok(())
 /// # }

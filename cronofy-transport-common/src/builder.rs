@@ -1,12 +1,16 @@
 //! The limits of a transport, and why they are what they are.
 
 use std::error::Error as StdError;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderValue;
 use http::header::InvalidHeaderValue;
+use rustls::ClientConfig;
 
 use crate::tls::{self, Roots};
-use crate::{UreqTransport, outgoing};
 
 /// For everything together. A person in front of a browser has given up by then.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -18,17 +22,42 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// account can have hundreds. What is longer than this is no answer to any call of Cronofy authorization.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// Sets up a [`UreqTransport`]. Every setting has a default that is fit for production.
-#[derive(Debug, Clone)]
+/// Sets up a transport. Every setting has a default that is fit for production.
 #[must_use]
-pub struct UreqTransportBuilder {
-    pub(crate) deadline: Duration,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) body_limit: usize,
+pub struct Builder<T> {
+    deadline: Duration,
+    connect_timeout: Duration,
+    body_limit: usize,
     application: Option<String>,
     roots: Option<Roots>,
     #[cfg(feature = "rustls-0_23")]
-    tls_config: Option<rustls::ClientConfig>,
+    tls_config: Option<ClientConfig>,
+    transport: PhantomData<fn() -> T>,
+}
+
+/// A transport that a [`Builder`] makes.
+pub trait FromPrepared {
+    /// The name of its HTTP client, for the user agent.
+    const CLIENT: &'static str;
+
+    /// Makes it of settings that hold together.
+    fn from_prepared(prepared: Prepared) -> Self;
+}
+
+/// What a transport is made of.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Prepared {
+    /// What one request may take, from connecting to the last byte of its answer.
+    pub deadline: Duration,
+    /// What connecting may take of it: no more than half.
+    pub connect_timeout: Duration,
+    /// The longest body of an answer, in bytes.
+    pub body_limit: usize,
+    /// Who asks.
+    pub user_agent: HeaderValue,
+    /// TLS, for HTTP/1.1.
+    pub tls: Arc<ClientConfig>,
 }
 
 /// Why a transport cannot be set up.
@@ -58,7 +87,7 @@ impl BuildError {
     }
 }
 
-impl Default for UreqTransportBuilder {
+impl<T> Default for Builder<T> {
     fn default() -> Self {
         Self {
             deadline: DEADLINE,
@@ -68,11 +97,12 @@ impl Default for UreqTransportBuilder {
             roots: None,
             #[cfg(feature = "rustls-0_23")]
             tls_config: None,
+            transport: PhantomData,
         }
     }
 }
 
-impl UreqTransportBuilder {
+impl<T: FromPrepared> Builder<T> {
     /// What one request may take from connecting to the last byte of its answer. 30 seconds, unless set.
     ///
     /// Whoever holds a lease on a token while it is refreshed holds it longer than this.
@@ -110,7 +140,7 @@ impl UreqTransportBuilder {
     /// [`roots`](Self::roots); the protocol that is negotiated stays HTTP/1.1.
     #[cfg(feature = "rustls-0_23")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls-0_23")))]
-    pub fn tls_config(mut self, config: rustls::ClientConfig) -> Self {
+    pub fn tls_config(mut self, config: ClientConfig) -> Self {
         self.tls_config = Some(config);
         self
     }
@@ -120,9 +150,9 @@ impl UreqTransportBuilder {
     /// # Errors
     ///
     /// Where TLS cannot be set up, or the application's name is no header value.
-    pub fn build(mut self) -> Result<UreqTransport, BuildError> {
+    pub fn build(mut self) -> Result<T, BuildError> {
         let user_agent =
-            outgoing::user_agent(self.application.as_deref()).map_err(BuildError::Application)?;
+            user_agent(self.application.as_deref(), T::CLIENT).map_err(BuildError::Application)?;
         #[cfg(feature = "rustls-0_23")]
         let given = self.tls_config.take();
         #[cfg(not(feature = "rustls-0_23"))]
@@ -131,6 +161,46 @@ impl UreqTransportBuilder {
             Some(config) => config,
             None => tls::config(self.roots.take())?,
         };
-        Ok(UreqTransport::with(&self, user_agent, tls::only_http1(config)))
+        Ok(T::from_prepared(Prepared {
+            deadline: self.deadline,
+            connect_timeout: self.connect_timeout.min(self.deadline / 2),
+            body_limit: self.body_limit,
+            user_agent,
+            tls: tls::only_http1(config),
+        }))
+    }
+}
+
+/// The more significant product comes first (RFC 9110 section 10.1.5).
+fn user_agent(application: Option<&str>, client: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let ours = format!("cronofy-rust/{} ({client})", env!("CARGO_PKG_VERSION"));
+    match application {
+        None => HeaderValue::from_str(&ours),
+        Some(application) => HeaderValue::from_str(&format!("{application} {ours}")),
+    }
+}
+
+impl<T> fmt::Debug for Builder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("deadline", &self.deadline)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("body_limit", &self.body_limit)
+            .field("application", &self.application)
+            .field("roots", &self.roots)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::user_agent;
+
+    #[test]
+    fn the_application_comes_first() {
+        let ours = concat!("cronofy-rust/", env!("CARGO_PKG_VERSION"), " (hyper)");
+        assert_eq!(user_agent(None, "hyper").unwrap(), ours);
+        assert_eq!(user_agent(Some("my-app/1.2"), "hyper").unwrap(), format!("my-app/1.2 {ours}").as_str());
+        assert!(user_agent(Some("my\napp"), "hyper").is_err());
     }
 }

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use cronofy_auth_core::{Fault, TransportError};
 
+use crate::Unfit;
+
 /// Why a request went unanswered. No message holds a URL, a header or a body.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum HyperError {
+pub enum SendError {
     /// The URL is none that credentials may be sent to.
     #[error(transparent)]
     Unfit(#[from] Unfit),
@@ -52,30 +54,11 @@ pub enum HyperError {
     },
 }
 
-/// Why a URL is none that credentials may be sent to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Unfit {
-    /// It names no host.
-    #[error("the URL names no host")]
-    NoHost,
-    /// It holds credentials.
-    #[error("the URL holds a user name")]
-    Userinfo,
-    /// It is neither `https` nor `http`.
-    #[error("the URL is neither https nor http")]
-    Scheme,
-    /// It is `http`, and to another machine.
-    #[error("plain http is for this machine only")]
-    NotSecure,
-}
-
-impl TransportError for HyperError {
+impl TransportError for SendError {
     fn fault(&self) -> Fault {
         match self {
             Self::Unfit(_) | Self::Unreachable { .. } | Self::ConnectTimeout { .. } => Fault::NotSent,
-            // hyper sends again by itself what it can prove to have never written, so that what is left
-            // here may have been read by the server.
+            // A connection was there, and what was written to it may have been read.
             Self::Deadline { .. } | Self::BadHead { .. } | Self::BodyTooLong { .. } | Self::Broken { .. } => {
                 Fault::Unknown
             }
@@ -96,25 +79,25 @@ mod tests {
             (Unfit::Userinfo.into(), "the URL holds a user name", Fault::NotSent),
             (Unfit::Scheme.into(), "the URL is neither https nor http", Fault::NotSent),
             (Unfit::NotSecure.into(), "plain http is for this machine only", Fault::NotSent),
-            (HyperError::Unreachable { source: source() }, "the server cannot be reached", Fault::NotSent),
+            (SendError::Unreachable { source: source() }, "the server cannot be reached", Fault::NotSent),
             (
-                HyperError::ConnectTimeout { limit },
+                SendError::ConnectTimeout { limit },
                 "the server was not reached within 1500 ms",
                 Fault::NotSent,
             ),
-            (HyperError::Deadline { limit }, "no whole answer came within 1500 ms", Fault::Unknown),
+            (SendError::Deadline { limit }, "no whole answer came within 1500 ms", Fault::Unknown),
             (
-                HyperError::BadHead { limit: 7, source: source() },
+                SendError::BadHead { limit: 7, source: source() },
                 "the answer is not HTTP, or its head is longer than 7 bytes",
                 Fault::Unknown,
             ),
             (
-                HyperError::BodyTooLong { limit: 7 },
+                SendError::BodyTooLong { limit: 7 },
                 "the body of the answer is longer than 7 bytes",
                 Fault::Unknown,
             ),
             (
-                HyperError::Broken { source: source() },
+                SendError::Broken { source: source() },
                 "the connection failed before a whole answer came",
                 Fault::Unknown,
             ),
