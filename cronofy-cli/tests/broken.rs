@@ -9,7 +9,7 @@ use cronofy_auth_core::types::Timestamp;
 use cronofy_auth_core::{BlockingTransport, Body, DriveError, Flow, drive_blocking};
 use cronofy_cli::demo::{self, Driver, FlowName, TransportName, UreqDriver};
 use cronofy_sandbox::Sandbox;
-use cronofy_transport_ureq::{UreqError, UreqTransport};
+use cronofy_transport_ureq::{SendError, UreqTransport};
 
 /// Sends every request to a port where nobody listens, and does not wait between tries.
 struct Misdirected {
@@ -25,9 +25,9 @@ impl Misdirected {
 }
 
 impl BlockingTransport for Misdirected {
-    type Error = UreqError;
+    type Error = SendError;
 
-    fn send(&self, mut request: http::Request<Body>) -> Result<http::Response<Bytes>, UreqError> {
+    fn send(&self, mut request: http::Request<Body>) -> Result<http::Response<Bytes>, SendError> {
         let mut parts = request.uri().clone().into_parts();
         parts.authority = Some(self.nowhere.clone());
         *request.uri_mut() = http::Uri::from_parts(parts).unwrap();
@@ -42,13 +42,13 @@ impl BlockingTransport for Misdirected {
 }
 
 impl Driver for Misdirected {
-    type Error = UreqError;
+    type Error = SendError;
 
     fn transport(&self) -> TransportName {
         TransportName::Ureq
     }
 
-    fn drive<F: Flow>(&self, flow: F) -> Result<F::Output, DriveError<UreqError>> {
+    fn drive<F: Flow>(&self, flow: F) -> Result<F::Output, DriveError<SendError>> {
         drive_blocking(self, flow)
     }
 }

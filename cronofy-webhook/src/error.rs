@@ -15,7 +15,7 @@ pub enum VerifyError {
     Missing,
     /// The header is there and holds nothing.
     Empty,
-    /// The header holds more than [`MAX_DIGESTS`] digests; none of them was tried.
+    /// The header holds more than [`MAX_DIGESTS`] digests, or very many parts; none of them was tried.
     TooMany,
     /// Nothing in the header is the base64 of 32 bytes.
     NoDigest,
@@ -30,7 +30,7 @@ impl fmt::Display for VerifyError {
             Self::Missing => f.write_str("the signature header is missing"),
             Self::Empty => f.write_str("the signature header is empty"),
             Self::TooMany => {
-                write!(f, "the signature header holds more than the {MAX_DIGESTS} digests accepted")
+                write!(f, "the signature header holds more than {MAX_DIGESTS} digests, or too many parts")
             }
             Self::NoDigest => f.write_str("the signature header holds no base64 of 32 bytes"),
             Self::Mismatch => f.write_str("no digest in the signature header matches the body"),
@@ -61,7 +61,7 @@ mod tests {
         for (error, text) in [
             (VerifyError::Missing, "the signature header is missing"),
             (VerifyError::Empty, "the signature header is empty"),
-            (VerifyError::TooMany, "the signature header holds more than the 8 digests accepted"),
+            (VerifyError::TooMany, "the signature header holds more than 8 digests, or too many parts"),
             (VerifyError::NoDigest, "the signature header holds no base64 of 32 bytes"),
             (VerifyError::Mismatch, "no digest in the signature header matches the body"),
         ] {

@@ -19,12 +19,8 @@ pub(super) struct Outcome {
 impl<D: Driver> Stage<'_, D> {
     /// A request for one mailbox.
     pub(super) fn wish(&self, email: &EmailAddress, scope: &Scopes) -> Result<DelegationRequest, Failure> {
-        Ok(DelegationRequest {
-            email: email.clone(),
-            callback_url: self.receiver.url().clone(),
-            scope: scope.clone(),
-            state: fresh_state()?,
-        })
+        let callback_url = self.receiver.url().clone();
+        Ok(DelegationRequest::new(email.clone(), callback_url, scope.clone(), fresh_state()?))
     }
 
     /// Keeps what is pending before the request is sent: the callback may be quicker than the answer.

@@ -61,7 +61,7 @@ pub(super) fn rotated<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Fai
         return Err(Failure::new("the session was to have the new tokens saved before they are used"));
     };
     stage.app_does("saves both before anybody uses them, so that a crash after this loses nothing");
-    session.saved(ticket, true);
+    session.saved(ticket, true, stage.now());
     let Turn::Use(used) = session.turn(stage.now()) else {
         return Err(Failure::new("the session was to hand out the saved tokens"));
     };
