@@ -78,7 +78,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => lifetime().prop_map(Outcome::Replaced),
         2 => lifetime().prop_map(Outcome::Kept),
         1 => Just(Outcome::Dead),
-        1 => Just(Outcome::Busy),
+        1 => prop::sample::select(vec![0, 1, 40, 250]).prop_map(Outcome::Busy),
         1 => Just(Outcome::NoAnswer),
         1 => Just(Outcome::Nonsense),
         1 => Just(Outcome::SomebodyElses),
@@ -87,7 +87,12 @@ fn act() -> impl Strategy<Value = Act> {
         8 => Just(Act::Turn),
         5 => (any::<usize>(), outcome).prop_map(|(which, outcome)| Act::Report(which, outcome)),
         1 => any::<usize>().prop_map(Act::Abandon),
-        3 => prop_oneof![0u32..90, 3_000u32..4_000].prop_map(Act::Wait),
+        4 => prop_oneof![
+            3 => 0u32..90_000,
+            2 => 3_000_000u32..4_000_000,
+            1 => 290_000u32..310_000,
+        ]
+        .prop_map(Act::Wait),
         1 => Just(Act::Rejected),
         1 => Just(Act::OldRejected),
         1 => Just(Act::Reconnect),

@@ -84,12 +84,8 @@ fn exchange(origin: CodeOrigin) -> TokenExchange {
 }
 
 fn mailbox(state: &str) -> DelegationRequest {
-    DelegationRequest {
-        email: email(),
-        callback_url: CallbackUrl::new("https://app.example/called").unwrap(),
-        scope: Scopes::from([Scope::ReadOnly]),
-        state: State::new(state).unwrap(),
-    }
+    let callback_url = CallbackUrl::new("https://app.example/called").unwrap();
+    DelegationRequest::new(email(), callback_url, Scopes::from([Scope::ReadOnly]), State::new(state).unwrap())
 }
 
 fn email() -> EmailAddress {

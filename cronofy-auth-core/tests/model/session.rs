@@ -1,8 +1,11 @@
 //! The promise of a session, as a small model beside the real one.
 //!
 //! Several callers ask for tokens, report what came of their turn late, wrongly or never, and time passes. At any
-//! moment at most one of them holds a ticket that counts; nobody is handed tokens that were not saved; and
-//! nothing is lost but by the server's word that the grant is dead.
+//! moment at most one of them holds a ticket that counts; nobody is handed tokens that were not saved; nobody
+//! waits for nobody; and nothing is lost but by the server's word that the grant is dead, or by a report that
+//! comes after its ticket was taken for lost.
+//!
+//! Where the session is free to choose a moment, the model knows the earliest and the latest it may be.
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -11,8 +14,18 @@ use bytes::Bytes;
 use cronofy_auth_core::token::{Reconnect, Refresh, Session, Ticket, TokenSet, Turn};
 use cronofy_auth_core::types::{AccessToken, RefreshToken, Sub, Timestamp};
 use cronofy_auth_core::{Endpoint as _, Error, Fault};
+use http::header::RETRY_AFTER;
 
 use super::every_flow::app;
+
+/// A ticket is lost when it is this old.
+const LOST: Duration = Duration::from_secs(5 * 60);
+/// Tokens are new until they are this old.
+const NEW: Duration = Duration::from_secs(30);
+/// The shortest and the longest pause after a failure.
+const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+/// The shortest and the longest time before their end that tokens are replaced, if they live long enough.
+const EARLY: (Duration, Duration) = (Duration::from_secs(45), Duration::from_secs(75));
 
 /// One thing that a caller does.
 #[derive(Debug, Clone, Copy)]
@@ -23,11 +36,11 @@ pub(crate) enum Act {
     Report(usize, Outcome),
     /// Gives one of them back unused.
     Abandon(usize),
-    /// Lets time pass, in seconds.
+    /// Lets time pass, in milliseconds.
     Wait(u32),
-    /// The API turned the tokens down that were handed out last.
+    /// The API turned down the tokens that are held.
     Rejected,
-    /// The API turned tokens down that are long replaced.
+    /// The API turned down the tokens of the very beginning.
     OldRejected,
     /// The user connects again.
     Reconnect,
@@ -42,8 +55,8 @@ pub(crate) enum Outcome {
     Kept(u16),
     /// The grant is dead.
     Dead,
-    /// Over the rate limit.
-    Busy,
+    /// Over the rate limit, and to be left alone for so many seconds.
+    Busy(u8),
     /// No answer.
     NoAnswer,
     /// An answer that is none.
@@ -54,58 +67,58 @@ pub(crate) enum Outcome {
 
 /// Plays these acts and panics where the session does other than it promises.
 pub(crate) fn play(refreshable: bool, acts: impl IntoIterator<Item = Act>) {
-    let now = Timestamp::from_unix_seconds(1_930_385_700);
-    let held = Held::new(0, refreshable.then_some(0), now, 3600);
-    let session = Session::new(app(), held.token_set(now));
-    let old = Arc::clone(session.tokens());
-    let mut model = Model {
+    let now = Timestamp::from_unix_seconds(1_930_385_700).saturating_add(Duration::from_millis(500));
+    let held = Tokens::new(0, refreshable.then_some(0), now, 3600);
+    let session = Session::new(app(), held.set());
+    let model = Model {
+        old: Arc::clone(session.tokens()),
         session,
         held,
         phase: Phase::Resting,
         jobs: Vec::new(),
         made: 0,
         rejected: false,
-        quiet_until: now,
-        old,
+        pause: (now, now),
         now,
     };
+    let mut model = model;
     for act in acts {
         model.act(act);
-        assert_eq!(model.session.tokens().access_token.expose(), model.held.access());
+        assert!(model.held.is(model.session.tokens()));
+        assert_eq!(model.session.usable(model.now).is_some(), model.is_usable());
         assert!(model.jobs.iter().filter(|job| job.counts).count() <= 1);
     }
 }
 
 struct Model {
     session: Session,
-    held: Held,
+    held: Tokens,
     phase: Phase,
     jobs: Vec<Job>,
     /// How many token sets there have been.
     made: u32,
     rejected: bool,
-    quiet_until: Timestamp,
-    /// The tokens of the very beginning.
+    /// The earliest and the latest moment at which something is tried again.
+    pause: (Timestamp, Timestamp),
     old: Arc<TokenSet>,
     now: Timestamp,
 }
 
 /// Tokens by their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Held {
+struct Tokens {
     access: u32,
     refresh: Option<u32>,
-    expires_at: Timestamp,
-    /// How long before that they may be replaced.
-    early: Duration,
+    received_at: Timestamp,
+    lifetime: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Resting,
-    Refreshing,
-    Unsaved(Held),
-    Saving(Held),
+    Refreshing { since: Timestamp },
+    Unsaved(Tokens),
+    Saving { tokens: Tokens, since: Timestamp, newer: Option<Tokens> },
     Dead,
 }
 
@@ -116,36 +129,6 @@ struct Job {
     refresh: Option<Box<Refresh>>,
     /// Whether its report still means something.
     counts: bool,
-}
-
-impl Held {
-    fn new(access: u32, refresh: Option<u32>, now: Timestamp, lifetime: u16) -> Self {
-        let lifetime = Duration::from_secs(lifetime.into());
-        let early = Duration::from_secs(60).min(lifetime / 5);
-        Self { access, refresh, expires_at: now.saturating_add(lifetime), early }
-    }
-
-    fn access(&self) -> String {
-        format!("access-{}", self.access)
-    }
-
-    fn refresh(&self) -> Option<String> {
-        self.refresh.map(|number| format!("refresh-{number}"))
-    }
-
-    fn token_set(&self, now: Timestamp) -> TokenSet {
-        let mut tokens = TokenSet::new(AccessToken::new(self.access()).unwrap(), now, self.expires_at);
-        tokens.refresh_token = self.refresh().map(|token| RefreshToken::new(token).unwrap());
-        tokens.identity.sub = Some(Sub::new("acc_1").unwrap());
-        tokens
-    }
-
-    fn is(&self, tokens: &TokenSet) -> bool {
-        tokens.access_token.expose() == self.access()
-            && tokens.refresh_token.as_ref().map(RefreshToken::expose) == self.refresh().as_deref()
-            && tokens.expires_at == self.expires_at
-            && tokens.subject() == Some("acc_1")
-    }
 }
 
 impl Model {
@@ -159,35 +142,19 @@ impl Model {
             }
             Act::Abandon(which) => {
                 if let Some(job) = self.job(which) {
-                    self.session.abandon(job.ticket);
-                    match self.phase {
-                        Phase::Refreshing if job.counts => self.phase = Phase::Resting,
-                        Phase::Saving(held) if job.counts => self.phase = Phase::Unsaved(held),
-                        _ => {}
+                    self.session.abandon(job.ticket, self.now);
+                    if job.counts {
+                        self.give_out_again();
+                        self.failed(Duration::ZERO);
                     }
                 }
             }
-            Act::Wait(seconds) => {
-                self.now = self.now.saturating_add(Duration::from_secs(seconds.into()));
+            Act::Wait(milliseconds) => {
+                self.now = self.now.saturating_add(Duration::from_millis(milliseconds.into()));
             }
-            Act::Rejected => {
-                let tokens = Arc::clone(self.session.tokens());
-                self.session.rejected(&tokens);
-                (self.rejected, self.quiet_until) = (true, self.now);
-            }
-            Act::OldRejected => {
-                self.session.rejected(&self.old);
-                if Arc::ptr_eq(&self.old, self.session.tokens()) {
-                    (self.rejected, self.quiet_until) = (true, self.now);
-                }
-            }
-            Act::Reconnect => {
-                self.made += 1;
-                self.held = Held::new(self.made, Some(self.made), self.now, 3600);
-                self.session.reconnected(self.held.token_set(self.now));
-                self.settle(Phase::Resting);
-                self.jobs.iter_mut().for_each(|job| job.counts = false);
-            }
+            Act::Rejected => self.reject(&Arc::clone(self.session.tokens())),
+            Act::OldRejected => self.reject(&Arc::clone(&self.old)),
+            Act::Reconnect => self.reconnect(),
         }
     }
 
@@ -197,28 +164,38 @@ impl Model {
     }
 
     fn turn(&mut self) {
-        let usable = !self.rejected && self.now < self.held.expires_at;
-        let due = self.now.saturating_add(self.held.early) >= self.held.expires_at;
+        self.lose();
+        let usable = self.is_usable();
         let somebody_is_at_it = self.jobs.iter().any(|job| job.counts);
+        let (may_try, has_to_try) = (self.now >= self.pause.0, self.now >= self.pause.1);
         match (self.session.turn(self.now), self.phase) {
-            (Turn::Use(tokens), Phase::Resting) => {
+            (Turn::Use(tokens), Phase::Resting | Phase::Unsaved(_)) => {
                 assert!(usable && self.held.is(&tokens));
-                assert!(!due || self.now < self.quiet_until || self.held.refresh.is_none(), "overdue");
+                let rests = self.phase == Phase::Resting;
+                let nothing_to_do =
+                    rests && (!self.held.ends_within(EARLY.0, self.now) || self.held.refresh.is_none());
+                assert!(nothing_to_do || !has_to_try, "overdue");
             }
-            (Turn::Use(tokens), Phase::Refreshing | Phase::Saving(_)) => {
+            (Turn::Later(instant), Phase::Resting | Phase::Unsaved(_)) => {
+                assert!(!usable && !has_to_try);
+                assert!(self.pause.0 <= instant && instant <= self.pause.1 && instant > self.now);
+            }
+            (Turn::Use(tokens), Phase::Refreshing { .. } | Phase::Saving { .. }) => {
                 assert!(usable && self.held.is(&tokens));
             }
-            (Turn::Wait, Phase::Refreshing | Phase::Saving(_)) => assert!(!usable && somebody_is_at_it),
+            (Turn::Wait, Phase::Refreshing { .. } | Phase::Saving { .. }) => {
+                assert!(!usable && somebody_is_at_it);
+            }
             (Turn::Refresh(ticket, refresh), Phase::Resting) => {
-                assert!(!somebody_is_at_it);
-                assert!(!usable || (due && self.now >= self.quiet_until), "without need");
-                assert_eq!(Some(token_of(&refresh)), self.held.refresh());
-                self.phase = Phase::Refreshing;
+                assert!(!somebody_is_at_it && may_try);
+                assert!(!usable || self.held.ends_within(EARLY.1, self.now), "without need");
+                assert_eq!(Some(token_of(&refresh)), self.held.refresh_token());
+                self.phase = Phase::Refreshing { since: self.now };
                 self.jobs.push(Job { ticket, refresh: Some(refresh), counts: true });
             }
-            (Turn::Save(ticket, tokens), Phase::Unsaved(held)) => {
-                assert!(!somebody_is_at_it && held.is(&tokens));
-                self.phase = Phase::Saving(held);
+            (Turn::Save(ticket, set), Phase::Unsaved(tokens)) => {
+                assert!(!somebody_is_at_it && may_try && tokens.is(&set));
+                self.phase = Phase::Saving { tokens, since: self.now, newer: None };
                 self.jobs.push(Job { ticket, refresh: None, counts: true });
             }
             (Turn::Reconnect(Reconnect::NoRefreshToken), Phase::Resting) => {
@@ -230,70 +207,176 @@ impl Model {
         }
     }
 
-    fn report(&mut self, job: Job, outcome: Outcome) {
-        let Job { ticket, refresh, counts } = job;
-        let good = matches!(outcome, Outcome::Replaced(_) | Outcome::Kept(_));
-        let Some(mut refresh) = refresh else {
-            self.session.saved(ticket, good);
-            match self.phase {
-                Phase::Saving(held) if counts && good => {
-                    self.held = held;
-                    self.settle(Phase::Resting);
-                }
-                Phase::Saving(held) if counts => self.phase = Phase::Unsaved(held),
-                _ => {}
-            }
-            return;
+    /// What nobody has reported on for long is given out again, and what they report later counts for nothing.
+    fn lose(&mut self) {
+        if let Phase::Refreshing { since } | Phase::Saving { since, .. } = self.phase
+            && self.now.saturating_since(since) >= LOST
+        {
+            self.give_out_again();
+            self.jobs.iter_mut().for_each(|job| job.counts = false);
+        }
+    }
+
+    fn give_out_again(&mut self) {
+        self.phase = match self.phase {
+            Phase::Refreshing { .. } => Phase::Resting,
+            Phase::Saving { tokens, newer, .. } => Phase::Unsaved(newer.unwrap_or(tokens)),
+            phase => phase,
         };
-        self.made += 1;
-        let (result, held) = self.heard(&mut refresh, outcome);
-        let told = self.session.refreshed(ticket, result, self.now);
-        let transient = !good && !matches!(outcome, Outcome::Dead);
-        assert_eq!(told.is_err(), counts && transient);
-        if counts {
-            self.phase = match held {
-                Some(held) => Phase::Unsaved(held),
-                None if transient => Phase::Resting,
-                None => Phase::Dead,
-            };
-            if transient {
-                self.quiet_until = self.now.saturating_add(Duration::from_secs(30));
+    }
+
+    fn report(&mut self, job: Job, outcome: Outcome) {
+        let good = matches!(outcome, Outcome::Replaced(_) | Outcome::Kept(_));
+        match job.refresh {
+            None => {
+                self.session.saved(job.ticket, good, self.now);
+                if job.counts {
+                    self.saved(good);
+                }
+            }
+            Some(mut refresh) => {
+                self.made += 1;
+                let (result, new) = self.answered(&mut refresh, outcome);
+                let told = self.session.refreshed(job.ticket, result, self.now);
+                let transient = !good && !matches!(outcome, Outcome::Dead);
+                assert_eq!(told.is_err(), job.counts && transient);
+                if job.counts {
+                    self.refreshed(new, outcome);
+                }
             }
         }
     }
 
+    fn refreshed(&mut self, new: Option<Tokens>, outcome: Outcome) {
+        match (new, outcome) {
+            (Some(new), _) => {
+                self.phase = Phase::Unsaved(new);
+                self.pause = (self.now, self.now);
+            }
+            (None, Outcome::Dead) => self.phase = Phase::Dead,
+            (None, outcome) => {
+                self.phase = Phase::Resting;
+                self.failed(Duration::from_secs(match outcome {
+                    Outcome::Busy(seconds) => seconds.into(),
+                    _ => 0,
+                }));
+            }
+        }
+    }
+
+    fn saved(&mut self, safe: bool) {
+        let Phase::Saving { tokens, newer, .. } = self.phase else { panic!("saved while {:?}", self.phase) };
+        match newer {
+            Some(newer) => self.phase = Phase::Unsaved(newer),
+            None if safe => {
+                (self.phase, self.held, self.rejected) = (Phase::Resting, tokens, false);
+                let until = self.now.saturating_add(PAUSES.0);
+                self.pause = (until, until);
+            }
+            None => {
+                self.phase = Phase::Unsaved(tokens);
+                self.failed(Duration::ZERO);
+            }
+        }
+    }
+
+    fn failed(&mut self, asked: Duration) {
+        let (shortest, longest) = PAUSES;
+        self.pause =
+            (self.now.saturating_add(shortest.max(asked)), self.now.saturating_add(longest.max(asked)));
+    }
+
+    fn reject(&mut self, tokens: &TokenSet) {
+        let old_enough = self.now.saturating_since(self.held.received_at) >= NEW;
+        let expected = self.held.is(tokens) && old_enough;
+        assert_eq!(self.session.rejected(tokens, self.now), expected);
+        self.rejected |= expected;
+    }
+
+    fn reconnect(&mut self) {
+        self.made += 1;
+        let new = Tokens::new(self.made, Some(self.made), self.now, 3600);
+        self.session.reconnect(new.set());
+        self.rejected = true;
+        self.pause = (self.now, self.now);
+        if let Phase::Saving { newer, .. } = &mut self.phase {
+            *newer = Some(new);
+        } else {
+            self.phase = Phase::Unsaved(new);
+            self.jobs.iter_mut().for_each(|job| job.counts = false);
+        }
+    }
+
+    fn is_usable(&self) -> bool {
+        !self.rejected && !self.held.ends_within(Duration::ZERO, self.now)
+    }
+
     /// What the refresh makes of an answer, and what should have come of it.
-    fn heard(&self, refresh: &mut Refresh, outcome: Outcome) -> (Result<TokenSet, Error>, Option<Held>) {
+    fn answered(&self, refresh: &mut Refresh, outcome: Outcome) -> (Result<TokenSet, Error>, Option<Tokens>) {
         let new = self.made;
-        let (status, body, held) = match outcome {
+        let (status, body, tokens) = match outcome {
             Outcome::Replaced(lifetime) => (
                 200,
                 format!(
                     r#"{{"access_token":"access-{new}","refresh_token":"refresh-{new}","expires_in":{lifetime}}}"#
                 ),
-                Some(Held::new(new, Some(new), self.now, lifetime)),
+                Some(Tokens::new(new, Some(new), self.now, lifetime)),
             ),
             Outcome::Kept(lifetime) => (
                 200,
                 format!(r#"{{"access_token":"access-{new}","expires_in":{lifetime}}}"#),
-                Some(Held::new(new, self.held.refresh, self.now, lifetime)),
+                Some(Tokens::new(new, self.held.refresh, self.now, lifetime)),
             ),
             Outcome::Dead => (400, r#"{"error":"invalid_grant"}"#.to_owned(), None),
-            Outcome::Busy => (429, String::new(), None),
+            Outcome::Busy(_) => (429, String::new(), None),
             Outcome::NoAnswer => return (Err(Error::NoAnswer(Fault::Unknown)), None),
             Outcome::Nonsense => (200, "<html>".to_owned(), None),
             Outcome::SomebodyElses => (200, r#"{"access_token":"theirs","sub":"acc_2"}"#.to_owned(), None),
         };
         let mut response = http::Response::new(Bytes::from(body));
         *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
-        (refresh.read(response, self.now), held)
+        if let Outcome::Busy(seconds) = outcome {
+            response.headers_mut().insert(RETRY_AFTER, u16::from(seconds).into());
+        }
+        (refresh.read(response, self.now), tokens)
+    }
+}
+
+impl Tokens {
+    fn new(access: u32, refresh: Option<u32>, received_at: Timestamp, lifetime: u16) -> Self {
+        Self { access, refresh, received_at, lifetime: Duration::from_secs(lifetime.into()) }
     }
 
-    /// New tokens are saved: what was said of the old ones is of no account.
-    fn settle(&mut self, phase: Phase) {
-        self.phase = phase;
-        self.rejected = false;
-        self.quiet_until = self.now;
+    fn access_token(&self) -> String {
+        format!("access-{}", self.access)
+    }
+
+    fn refresh_token(&self) -> Option<String> {
+        self.refresh.map(|number| format!("refresh-{number}"))
+    }
+
+    fn expires_at(&self) -> Timestamp {
+        self.received_at.saturating_add(self.lifetime)
+    }
+
+    /// Within `margin`, or within a fifth of their life, if that is shorter.
+    fn ends_within(&self, margin: Duration, now: Timestamp) -> bool {
+        now.saturating_add(margin.min(self.lifetime / 5)) >= self.expires_at()
+    }
+
+    fn set(&self) -> TokenSet {
+        let access_token = AccessToken::new(self.access_token()).unwrap();
+        let mut tokens = TokenSet::new(access_token, self.received_at, self.expires_at());
+        tokens.refresh_token = self.refresh_token().map(|token| RefreshToken::new(token).unwrap());
+        tokens.identity.sub = Some(Sub::new("acc_1").unwrap());
+        tokens
+    }
+
+    fn is(&self, tokens: &TokenSet) -> bool {
+        tokens.access_token.expose() == self.access_token()
+            && tokens.refresh_token.as_ref().map(RefreshToken::expose) == self.refresh_token().as_deref()
+            && tokens.expires_at == self.expires_at()
+            && tokens.subject() == Some("acc_1")
     }
 }
 
