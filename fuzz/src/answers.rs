@@ -31,7 +31,7 @@ pub fn token_response(data: &[u8]) {
         (Ok(parsed), Ok(exchanged), Ok(refreshed)) => {
             let body: Value = serde_json::from_slice(data).unwrap();
             assert_eq!(body["access_token"], parsed.access_token.expose());
-            assert!(body.get("error").is_none());
+            assert!(body.get("error").is_none_or(Value::is_null));
             for tokens in [&exchanged, &refreshed] {
                 assert_eq!(tokens.access_token.expose(), parsed.access_token.expose());
                 assert!(lifetime(tokens) <= LONGEST_LIFETIME);
@@ -65,9 +65,10 @@ pub fn error_response(data: &[u8]) {
             assert!(!success && refusal.status == response.status());
             assert_eq!(refusal.needs_reconnect(), refusal.kind() == RefusalKind::InvalidGrant);
             assert!(!(refusal.needs_reconnect() && refusal.is_retryable()));
-            assert!(!refusal.needs_reconnect() || refusal.status == 400);
+            assert!(!refusal.needs_reconnect() || [400, 401].contains(&refusal.status.as_u16()));
             assert!(refusal.retry_after.is_none() || response.headers().contains_key(RETRY_AFTER));
-            assert!(is_clean(&refusal.to_string()));
+            let said = refusal.to_string();
+            assert!(is_clean(&said) && said.len() < 16 * 1024);
         }
         Err(error) => panic!("{error}"),
     }
@@ -81,7 +82,6 @@ pub fn error_response(data: &[u8]) {
 /// if it were not there.
 pub fn retry_after(data: &[u8]) {
     let Ok(value) = HeaderValue::from_bytes(data) else { return };
-    let digits = !data.trim_ascii().is_empty() && data.trim_ascii().iter().all(u8::is_ascii_digit);
     let policy = RetryPolicy::default();
     let mut call = UserinfoOf::new(DataCenter::Us, token()).call().with_policy(policy);
     assert!(matches!(call.step(Input::Start, NOW), Ok(Step::Send(_))));
@@ -90,8 +90,8 @@ pub fn retry_after(data: &[u8]) {
     response.headers_mut().insert(RETRY_AFTER, value);
     match call.step(Input::Response(response), NOW) {
         Ok(Step::Sleep(wait)) => {
-            assert!(wait <= policy.longest_wait);
-            assert!(!digits || wait.subsec_nanos() == 0, "as asked, to the second");
+            // As asked, and a bit of chance on top.
+            assert!(wait <= policy.longest_wait + policy.first_wait / 2);
             assert!(matches!(call.step(Input::Woke, NOW), Ok(Step::Send(_))));
         }
         Err(Error::Refused(refusal)) => {

@@ -6,7 +6,7 @@ use cronofy_auth_core::App;
 use cronofy_auth_core::authorize::PendingAuthorization;
 use cronofy_auth_core::delegate::PendingDelegation;
 use cronofy_auth_core::types::{
-    ClientId, ClientSecret, CustomBase, DataCenter, DelegationCallback, Redirect, Verified,
+    ClientId, ClientSecret, CustomBase, DataCenter, DelegationCallback, Redirect, Timestamp, Verified,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,18 +18,32 @@ use serde_json::{Value, json};
 /// belongs to it and by no other.
 pub fn stored(data: &[u8]) {
     if let Ok(pending) = serde_json::from_slice::<PendingAuthorization>(data) {
-        written_and_read(&pending);
+        written_and_read(&pending, data);
         resume_authorization(pending);
     }
     if let Ok(pending) = serde_json::from_slice::<PendingDelegation>(data) {
-        written_and_read(&pending);
+        written_and_read(&pending, data);
         resume_delegation(pending);
     }
 }
 
-fn written_and_read<T: Serialize + DeserializeOwned + PartialEq + Debug>(pending: &T) {
+fn written_and_read<T: Serialize + DeserializeOwned + PartialEq + Debug>(pending: &T, data: &[u8]) {
     let written = serde_json::to_string(pending).unwrap();
     assert_eq!(&serde_json::from_str::<T>(&written).unwrap(), pending);
+
+    let (original, written): (Value, Value) =
+        (serde_json::from_slice(data).unwrap(), serde_json::from_str(&written).unwrap());
+    // A derived reader takes its members from an array too, in their order; then they have no names to compare.
+    if !original.is_object() {
+        return;
+    }
+    for member in ["version", "client_id", "state", "redirect_uri", "callback_url", "email"] {
+        assert_eq!(original.get(member), written.get(member), "{member}");
+    }
+    for member in ["started_at", "expires_at"] {
+        let instant = |form: &Value| form[member].as_str().unwrap().parse::<Timestamp>().unwrap();
+        assert_eq!(instant(&original), instant(&written), "{member}");
+    }
 }
 
 fn resume_authorization(pending: PendingAuthorization) {
