@@ -40,15 +40,10 @@ pub const BODY: RequestBody = RequestBody {
 
 /// What the work comes to for whoever has no library for it but those two.
 pub fn http_request(url: &str) -> http::Request<Vec<u8>> {
-    enveloped(url, serde_json::to_vec(&BODY).expect("strings are JSON"))
-}
-
-/// The head that goes with a body.
-pub fn enveloped(url: &str, body: Vec<u8>) -> http::Request<Vec<u8>> {
     http::Request::post(url)
         .header("accept", "application/json")
         .header("content-type", "application/json; charset=utf-8")
-        .body(body)
+        .body(serde_json::to_vec(&BODY).expect("strings are JSON"))
         .expect("the constants are valid")
 }
 

@@ -1,7 +1,8 @@
 //! What nothing may cost more than.
 //!
-//! Where an aim stands in README.md the limit is the aim or less. A limit is about 3 % above what was measured
-//! when it was set: room for another patch release of the compiler, none for a change that nobody noticed.
+//! A limit is about 3 % above what was measured when it was set: room for another patch release of the compiler,
+//! none for a change that nobody noticed. Where README.md has an aim the limit is no more than that, but for the
+//! one that is missed.
 
 use std::fmt;
 
@@ -11,6 +12,8 @@ use crate::callgrind::Callgrind;
 pub(crate) struct Limit {
     pub(crate) figure: Figure,
     pub(crate) most: f64,
+    /// What was aimed at, where `most` is more than that: said at every run, so that a pass hides no miss.
+    pub(crate) missed_aim: Option<f64>,
 }
 
 /// What is measured. Cases are named `group/case`.
@@ -26,32 +29,36 @@ pub(crate) enum Figure {
 use Figure::{Above, Allocations, Instructions, Times};
 
 const fn limit(figure: Figure, most: f64) -> Limit {
-    Limit { figure, most }
+    Limit { figure, most, missed_aim: None }
+}
+
+const fn above_aim(figure: Figure, most: f64, aim: f64) -> Limit {
+    Limit { figure, most, missed_aim: Some(aim) }
 }
 
 pub(crate) const LIMITS: &[Limit] = &[
     // Valgrind hides the instructions for SHA-256, so the software stands in for them: what is held is what
     // comes on top of the compression, which is the same in both.
     limit(Allocations("webhook 120 B/ours"), 0.0),
-    limit(Above("webhook 120 B/ours", "webhook 120 B/limit"), 1_300.0),
+    limit(Above("webhook 120 B/ours", "webhook 120 B/limit"), 1_240.0),
     limit(Allocations("webhook 64 KiB/ours"), 0.0),
-    limit(Above("webhook 64 KiB/ours", "webhook 64 KiB/limit"), 1_400.0),
+    limit(Above("webhook 64 KiB/ours", "webhook 64 KiB/limit"), 1_170.0),
     // Two further digests.
     limit(Allocations("webhook 120 B/ours, 3 digests"), 0.0),
-    limit(Above("webhook 120 B/ours, 3 digests", "webhook 120 B/ours"), 1_900.0),
+    limit(Above("webhook 120 B/ours, 3 digests", "webhook 120 B/ours"), 1_810.0),
     limit(Allocations("authorize URL/ours"), 1.0),
     limit(Instructions("authorize URL/ours"), 4_400.0),
-    limit(Times("authorize URL/ours", "authorize URL/limit"), 1.4),
+    limit(Times("authorize URL/ours", "authorize URL/limit"), 1.3),
     limit(Allocations("token request/ours"), 5.0),
-    limit(Instructions("token request/ours"), 6_500.0),
+    limit(Instructions("token request/ours"), 6_470.0),
     limit(Allocations("token response/ours"), 7.0),
-    limit(Instructions("token response/ours"), 9_200.0),
+    limit(Instructions("token response/ours"), 8_500.0),
     limit(Allocations("exchange/ours"), 14.0),
-    limit(Instructions("exchange/ours"), 16_000.0),
-    // What we write, without the head of the request and what is around the answer.
-    limit(Above("exchange/ours", "exchange/http alone"), 12_000.0),
+    limit(Instructions("exchange/ours"), 15_800.0),
+    // What we write. Zeroing the secrets takes 867 of it: without, it would be 11,693.
+    above_aim(Above("exchange/ours", "exchange/http alone"), 12_950.0, 12_000.0),
     limit(Times("loopback hyper/ours", "loopback hyper/limit"), 1.06),
-    limit(Times("loopback ureq/ours", "loopback ureq/limit"), 1.06),
+    limit(Times("loopback ureq/ours", "loopback ureq/limit"), 1.0),
 ];
 
 impl Figure {

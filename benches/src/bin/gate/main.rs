@@ -45,7 +45,9 @@ fn judge() -> Done {
     for limit in LIMITS {
         let measured = limit.figure.measure(&callgrind)?;
         let over = if measured > limit.most { "  OVER" } else { "" };
-        println!("{measured:>10.3} {:>10.3}  {}{over}", limit.most, limit.figure);
+        let aim = limit.missed_aim.filter(|aim| measured > *aim);
+        let aim = aim.map(|aim| format!("  (MISSES ITS AIM of {aim})")).unwrap_or_default();
+        println!("{measured:>10.3} {:>10.3}  {}{over}{aim}", limit.most, limit.figure);
         kept &= over.is_empty();
     }
     println!("{}", if kept { "all within their limits" } else { "over a limit: README.md says what to do" });
