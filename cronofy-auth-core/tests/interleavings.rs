@@ -14,9 +14,10 @@ use http::header::RETRY_AFTER;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use model::acts::{Act, Outcome};
 use model::every_flow::{BODIES, FLOWS, Script};
 use model::flow::Happening;
-use model::session::{self, Act, Outcome};
+use model::session;
 
 fn response() -> impl Strategy<Value = http::Response<Bytes>> {
     let status = prop_oneof![

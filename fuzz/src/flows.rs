@@ -8,9 +8,10 @@ use cronofy_auth_core::{Fault, Input, RetryPolicy};
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 
+use crate::model::acts::{Act, Outcome};
 use crate::model::every_flow::{BODIES, FLOWS, Script};
 use crate::model::flow::Happening;
-use crate::model::session::{self, Act, Outcome};
+use crate::model::session;
 
 /// So that one run stays short.
 const LONGEST_SCRIPT: usize = 64;

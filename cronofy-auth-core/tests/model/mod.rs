@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+pub(crate) mod acts;
 pub(crate) mod every_flow;
 pub(crate) mod flow;
 pub(crate) mod session;
+mod tokens;

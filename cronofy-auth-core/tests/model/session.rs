@@ -10,13 +10,13 @@
 use core::time::Duration;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use cronofy_auth_core::Endpoint as _;
 use cronofy_auth_core::token::{Reconnect, Refresh, Session, Ticket, TokenSet, Turn};
-use cronofy_auth_core::types::{AccessToken, RefreshToken, Sub, Timestamp};
-use cronofy_auth_core::{Endpoint as _, Error, Fault};
-use http::header::RETRY_AFTER;
+use cronofy_auth_core::types::Timestamp;
 
+use super::acts::{Act, Outcome};
 use super::every_flow::app;
+use super::tokens::Tokens;
 
 /// A ticket is lost when it is this old.
 const LOST: Duration = Duration::from_secs(5 * 60);
@@ -27,50 +27,12 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 /// The shortest and the longest time before their end that tokens are replaced, if they live long enough.
 const EARLY: (Duration, Duration) = (Duration::from_secs(45), Duration::from_secs(75));
 
-/// One thing that a caller does.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Act {
-    /// Asks what to do.
-    Turn,
-    /// Reports what came of one of the turns that are out.
-    Report(usize, Outcome),
-    /// Gives one of them back unused.
-    Abandon(usize),
-    /// Lets time pass, in milliseconds.
-    Wait(u32),
-    /// The API turned down the tokens that are held.
-    Rejected,
-    /// The API turned down the tokens of the very beginning.
-    OldRejected,
-    /// The user connects again.
-    Reconnect,
-}
-
-/// What came of a turn. Of a save, only whether it is one of the first two.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Outcome {
-    /// Both tokens replaced, the new one good for so many seconds.
-    Replaced(u16),
-    /// A new access token alone.
-    Kept(u16),
-    /// The grant is dead.
-    Dead,
-    /// Over the rate limit, and to be left alone for so many seconds.
-    Busy(u8),
-    /// No answer.
-    NoAnswer,
-    /// An answer that is none.
-    Nonsense,
-    /// Somebody else's tokens.
-    SomebodyElses,
-}
-
 /// Plays these acts and panics where the session does other than it promises.
 pub(crate) fn play(refreshable: bool, acts: impl IntoIterator<Item = Act>) {
     let now = Timestamp::from_unix_seconds(1_930_385_700).saturating_add(Duration::from_millis(500));
     let held = Tokens::new(0, refreshable.then_some(0), now, 3600);
     let session = Session::new(app(), held.set());
-    let model = Model {
+    let mut model = Model {
         old: Arc::clone(session.tokens()),
         session,
         held,
@@ -81,13 +43,11 @@ pub(crate) fn play(refreshable: bool, acts: impl IntoIterator<Item = Act>) {
         pause: (now, now),
         now,
     };
-    let mut model = model;
     for act in acts {
         model.act(act);
-        assert!(model.held.is(model.session.tokens()));
-        assert_eq!(model.session.usable(model.now).is_some(), model.is_usable());
-        assert!(model.jobs.iter().filter(|job| job.counts).count() <= 1);
+        model.holds();
     }
+    model.comes_to_an_end();
 }
 
 struct Model {
@@ -102,15 +62,6 @@ struct Model {
     pause: (Timestamp, Timestamp),
     old: Arc<TokenSet>,
     now: Timestamp,
-}
-
-/// Tokens by their numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Tokens {
-    access: u32,
-    refresh: Option<u32>,
-    received_at: Timestamp,
-    lifetime: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +83,38 @@ struct Job {
 }
 
 impl Model {
+    /// What is so after every act.
+    fn holds(&self) {
+        assert!(self.held.is(self.session.tokens()));
+        assert_eq!(self.session.usable(self.now).is_some(), self.is_usable());
+        let working = matches!(self.phase, Phase::Refreshing { .. } | Phase::Saving { .. });
+        assert_eq!(self.jobs.iter().filter(|job| job.counts).count(), usize::from(working));
+    }
+
+    /// From now on everything goes well, except that nobody reports on what was given out before: soon there are
+    /// tokens that work, unless the authorization is dead.
+    fn comes_to_an_end(&mut self) {
+        for _ in 0..8 {
+            self.turn();
+            self.holds();
+            match self.phase {
+                Phase::Dead => return,
+                Phase::Resting if self.is_usable() => return,
+                Phase::Refreshing { since } | Phase::Saving { since, .. } if since == self.now => {
+                    let counts = self.jobs.iter().position(|job| job.counts).unwrap();
+                    let job = self.jobs.swap_remove(counts);
+                    self.report(job, Outcome::Replaced(3600));
+                }
+                Phase::Refreshing { since } | Phase::Saving { since, .. } => {
+                    self.now = since.saturating_add(LOST);
+                }
+                Phase::Resting | Phase::Unsaved(_) => self.now = self.now.max(self.pause.1),
+            }
+            self.holds();
+        }
+        panic!("stuck: {:?}", self.phase);
+    }
+
     fn act(&mut self, act: Act) {
         match act {
             Act::Turn => self.turn(),
@@ -226,41 +209,34 @@ impl Model {
     }
 
     fn report(&mut self, job: Job, outcome: Outcome) {
-        let good = matches!(outcome, Outcome::Replaced(_) | Outcome::Kept(_));
         match job.refresh {
             None => {
-                self.session.saved(job.ticket, good, self.now);
+                self.session.saved(job.ticket, outcome.is_good(), self.now);
                 if job.counts {
-                    self.saved(good);
+                    self.saved(outcome.is_good());
                 }
             }
             Some(mut refresh) => {
                 self.made += 1;
-                let (result, new) = self.answered(&mut refresh, outcome);
+                let result = outcome.heard_by(&mut refresh, self.made, self.now);
                 let told = self.session.refreshed(job.ticket, result, self.now);
-                let transient = !good && !matches!(outcome, Outcome::Dead);
-                assert_eq!(told.is_err(), job.counts && transient);
+                assert_eq!(told.is_err(), job.counts && outcome.is_transient());
                 if job.counts {
-                    self.refreshed(new, outcome);
+                    self.refreshed(outcome);
                 }
             }
         }
     }
 
-    fn refreshed(&mut self, new: Option<Tokens>, outcome: Outcome) {
-        match (new, outcome) {
-            (Some(new), _) => {
-                self.phase = Phase::Unsaved(new);
-                self.pause = (self.now, self.now);
-            }
-            (None, Outcome::Dead) => self.phase = Phase::Dead,
-            (None, outcome) => {
-                self.phase = Phase::Resting;
-                self.failed(Duration::from_secs(match outcome {
-                    Outcome::Busy(seconds) => seconds.into(),
-                    _ => 0,
-                }));
-            }
+    fn refreshed(&mut self, outcome: Outcome) {
+        if let Some(new) = outcome.tokens(self.made, self.held, self.now) {
+            self.phase = Phase::Unsaved(new);
+            self.pause = (self.now, self.now);
+        } else if outcome.is_transient() {
+            self.phase = Phase::Resting;
+            self.failed(outcome.asked());
+        } else {
+            self.phase = Phase::Dead;
         }
     }
 
@@ -309,74 +285,6 @@ impl Model {
 
     fn is_usable(&self) -> bool {
         !self.rejected && !self.held.ends_within(Duration::ZERO, self.now)
-    }
-
-    /// What the refresh makes of an answer, and what should have come of it.
-    fn answered(&self, refresh: &mut Refresh, outcome: Outcome) -> (Result<TokenSet, Error>, Option<Tokens>) {
-        let new = self.made;
-        let (status, body, tokens) = match outcome {
-            Outcome::Replaced(lifetime) => (
-                200,
-                format!(
-                    r#"{{"access_token":"access-{new}","refresh_token":"refresh-{new}","expires_in":{lifetime}}}"#
-                ),
-                Some(Tokens::new(new, Some(new), self.now, lifetime)),
-            ),
-            Outcome::Kept(lifetime) => (
-                200,
-                format!(r#"{{"access_token":"access-{new}","expires_in":{lifetime}}}"#),
-                Some(Tokens::new(new, self.held.refresh, self.now, lifetime)),
-            ),
-            Outcome::Dead => (400, r#"{"error":"invalid_grant"}"#.to_owned(), None),
-            Outcome::Busy(_) => (429, String::new(), None),
-            Outcome::NoAnswer => return (Err(Error::NoAnswer(Fault::Unknown)), None),
-            Outcome::Nonsense => (200, "<html>".to_owned(), None),
-            Outcome::SomebodyElses => (200, r#"{"access_token":"theirs","sub":"acc_2"}"#.to_owned(), None),
-        };
-        let mut response = http::Response::new(Bytes::from(body));
-        *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
-        if let Outcome::Busy(seconds) = outcome {
-            response.headers_mut().insert(RETRY_AFTER, u16::from(seconds).into());
-        }
-        (refresh.read(response, self.now), tokens)
-    }
-}
-
-impl Tokens {
-    fn new(access: u32, refresh: Option<u32>, received_at: Timestamp, lifetime: u16) -> Self {
-        Self { access, refresh, received_at, lifetime: Duration::from_secs(lifetime.into()) }
-    }
-
-    fn access_token(&self) -> String {
-        format!("access-{}", self.access)
-    }
-
-    fn refresh_token(&self) -> Option<String> {
-        self.refresh.map(|number| format!("refresh-{number}"))
-    }
-
-    fn expires_at(&self) -> Timestamp {
-        self.received_at.saturating_add(self.lifetime)
-    }
-
-    /// Within `margin`, or within a fifth of their life, if that is shorter.
-    fn ends_within(&self, margin: Duration, now: Timestamp) -> bool {
-        now.saturating_add(margin.min(self.lifetime / 5)) >= self.expires_at()
-    }
-
-    fn set(&self) -> TokenSet {
-        let access_token = AccessToken::new(self.access_token()).unwrap();
-        let mut tokens = TokenSet::new(access_token, self.received_at, self.expires_at());
-        tokens.refresh_token = self.refresh_token().map(|token| RefreshToken::new(token).unwrap());
-        tokens.identity.sub = Some(Sub::new("acc_1").unwrap());
-        tokens
-    }
-
-    fn is(&self, tokens: &TokenSet) -> bool {
-        tokens.access_token.expose() == self.access_token()
-            && tokens.refresh_token.as_ref().map(RefreshToken::expose) == self.refresh_token().as_deref()
-            && tokens.expires_at == self.expires_at()
-            && tokens.subject() == Some("acc_1")
     }
 }
 
