@@ -15,6 +15,7 @@ pub(crate) struct AuthorizeUrl {
     mode: String,
     client_id: String,
     redirect_uri: String,
+    #[serde(default)]
     scope: Vec<String>,
     delegated_scope: Option<Vec<String>>,
     state: Option<String>,
@@ -85,7 +86,9 @@ pub(crate) fn authorize_url(input: AuthorizeUrl) -> Result<Answer, Instead> {
             let connect = EnterpriseConnect::new(redirect_uri, scope, delegated.unwrap_or_default())?;
             without_options!(connect, options).url(&app, &state)
         }
-        ("organization", _) if scope != Scopes::from([Scope::OrganizationalUnitScheduler]) => {
+        ("organization", _)
+            if !scope.is_empty() && scope != Scopes::from([Scope::OrganizationalUnitScheduler]) =>
+        {
             return Err(Instead::Refused("the library asks an organization for one scope only".to_owned()));
         }
         ("organization", _) => {
