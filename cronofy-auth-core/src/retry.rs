@@ -17,7 +17,8 @@ pub struct RetryPolicy {
     pub tries: u32,
     /// The wait after the first try.
     pub first_wait: Duration,
-    /// The longest single wait that this caller has patience for.
+    /// The longest wait that this caller has patience for. Up to half of `first_wait` may come on top of one that
+    /// the server asked for.
     pub longest_wait: Duration,
 }
 

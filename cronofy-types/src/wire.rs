@@ -5,6 +5,7 @@ pub(crate) mod delegation_callback;
 pub(crate) mod error_body;
 pub(crate) mod extra;
 pub(crate) mod lenient;
+pub(crate) mod linking_profile;
 pub(crate) mod member;
 pub(crate) mod notification_kind;
 pub(crate) mod parse;

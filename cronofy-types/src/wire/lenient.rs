@@ -11,6 +11,8 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::extra::Extra;
+
 /// For lists and flags that Cronofy writes as `null` where there is nothing to say.
 pub(crate) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -40,6 +42,20 @@ pub(crate) enum Text<T> {
     Absent,
     /// It is something else, kept as it came.
     Odd(Value),
+}
+
+impl<T> Text<T> {
+    /// What can be used; what is odd goes where it can be looked at.
+    pub(crate) fn or_into(self, name: &str, extra: &mut Extra) -> Option<T> {
+        match self {
+            Self::Usable(value) => Some(value),
+            Self::Absent => None,
+            Self::Odd(value) => {
+                extra.insert(name.to_owned(), value);
+                None
+            }
+        }
+    }
 }
 
 impl<'de, T: FromStr> Deserialize<'de> for Text<T> {

@@ -5,15 +5,12 @@ use core::fmt;
 
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::extra::Extra;
 use super::lenient::Text;
+use super::linking_profile::{LinkingProfile, Read};
 use super::parse::{ParseError, text};
-use crate::{
-    AccessToken, AccountId, ApplicationCalendarId, ProfileId, ProviderName, ProviderService, RefreshToken,
-    Scopes, ServiceAccountId, Sub,
-};
+use crate::{AccessToken, AccountId, ApplicationCalendarId, RefreshToken, Scopes, ServiceAccountId, Sub};
 
 const WHAT: &str = "token response";
 
@@ -42,38 +39,6 @@ pub struct TokenResponse {
     pub linking_profile: Option<LinkingProfile>,
     /// Members that this version has no name for, and known ones whose value it cannot use.
     pub extra: Extra,
-}
-
-/// The profile that the user authorized with.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[non_exhaustive]
-pub struct LinkingProfile {
-    /// Its technology; tells a free/busy authorization from a full one.
-    pub provider_name: ProviderName,
-    /// Its host, in newer answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub provider_service: Option<ProviderService>,
-    /// Its id.
-    pub profile_id: ProfileId,
-    /// Usually the e-mail address; may be empty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub profile_name: Option<String>,
-    /// Members that this version has no name for.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
-
-impl LinkingProfile {
-    /// A profile out of a store. Set the other fields as they were stored.
-    pub fn new(provider_name: ProviderName, profile_id: ProfileId) -> Self {
-        Self {
-            provider_name,
-            provider_service: None,
-            profile_id,
-            profile_name: None,
-            extra: Extra::default(),
-        }
-    }
 }
 
 impl TokenResponse {
@@ -124,7 +89,7 @@ impl<'de> Visitor<'de> for Members<'_> {
         let mut sub: Option<Text<Sub>> = None;
         let mut service_account_id: Option<Text<ServiceAccountId>> = None;
         let mut application_calendar_id: Option<Text<ApplicationCalendarId>> = None;
-        let mut linking_profile: Option<Option<&RawValue>> = None;
+        let mut linking_profile: Option<Read> = None;
         let mut extra = Extra::default();
 
         macro_rules! read {
@@ -170,37 +135,28 @@ impl<'de> Visitor<'de> for Members<'_> {
             self.member.set(Some("access_token"));
             A::Error::missing_field("access_token")
         })?;
-        let linking_profile = linking_profile.flatten().and_then(|raw| {
-            let read = serde_json::from_str(raw.get());
-            if let (Err(_), Ok(odd)) = (&read, serde_json::from_str(raw.get())) {
+        let linking_profile = match linking_profile {
+            Some(Read::Profile(profile)) => Some(profile),
+            Some(Read::Odd(odd)) => {
                 extra.insert("linking_profile".to_owned(), odd);
+                None
             }
-            read.ok()
-        });
+            Some(Read::Absent) | None => None,
+        };
         Ok(TokenResponse {
             access_token,
             expires_in: expires_in.flatten().map(|seconds| seconds.0),
-            refresh_token: usable(refresh_token, "refresh_token", &mut extra),
-            scope: usable(scope, "scope", &mut extra).unwrap_or_default(),
-            account_id: usable(account_id, "account_id", &mut extra),
-            sub: usable(sub, "sub", &mut extra),
-            service_account_id: usable(service_account_id, "service_account_id", &mut extra),
-            application_calendar_id: usable(application_calendar_id, "application_calendar_id", &mut extra),
+            refresh_token: refresh_token.and_then(|text| text.or_into("refresh_token", &mut extra)),
+            scope: scope.and_then(|text| text.or_into("scope", &mut extra)).unwrap_or_default(),
+            account_id: account_id.and_then(|text| text.or_into("account_id", &mut extra)),
+            sub: sub.and_then(|text| text.or_into("sub", &mut extra)),
+            service_account_id: service_account_id
+                .and_then(|text| text.or_into("service_account_id", &mut extra)),
+            application_calendar_id: application_calendar_id
+                .and_then(|text| text.or_into("application_calendar_id", &mut extra)),
             linking_profile,
             extra,
         })
-    }
-}
-
-/// What can be used, and the rest where it can be looked at.
-fn usable<T>(member: Option<Text<T>>, name: &str, extra: &mut Extra) -> Option<T> {
-    match member? {
-        Text::Usable(value) => Some(value),
-        Text::Absent => None,
-        Text::Odd(value) => {
-            extra.insert(name.to_owned(), value);
-            None
-        }
     }
 }
 
@@ -327,6 +283,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::ProviderName;
 
     /// `developers/api-alpha/business-connect`, completed with the braces that the page leaves out.
     const BUSINESS_CONNECT: &str = r#"{
