@@ -1,5 +1,7 @@
 //! Writing requests: what every endpoint does the same.
 
+use std::io::{self, Write};
+
 use bytes::Bytes;
 use cronofy_types::{AccessToken, ClientSecret, DataCenter, Sub};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
@@ -12,6 +14,9 @@ use crate::Body;
 use crate::error::{Error, Unsendable};
 
 const IMPERSONATE: HeaderName = HeaderName::from_static("cronofy-impersonate");
+/// A token request with identifiers as Cronofy makes them. All of it is zeroed at the end, so it is no more.
+const USUAL_BODY: usize = 288;
+
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const ACCEPT_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -115,12 +120,11 @@ impl<'a> Outgoing<'a> {
     ///
     /// [`Error::Unsendable`] where it cannot be written as HTTP.
     pub fn json(self, body: &impl Serialize) -> Result<http::Request<Body>, Error> {
-        // Most bodies fit, and then no half-grown copy of a secret is left behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(512));
-        serde_json::to_writer(&mut *bytes, body).map_err(|_| Unsendable::Body)?;
+        let mut text = Growing(Zeroizing::new(Vec::with_capacity(USUAL_BODY)));
+        serde_json::to_writer(&mut text, body).map_err(|_| Unsendable::Body)?;
         let mut request = self.build()?;
         request.headers_mut().insert(CONTENT_TYPE, JSON);
-        *request.body_mut() = Body::zeroizing(bytes);
+        *request.body_mut() = Body::zeroizing(text.0);
         Ok(request)
     }
 
@@ -146,6 +150,26 @@ impl<'a> Outgoing<'a> {
             headers.insert(IMPERSONATE, sub);
         }
         Ok(request)
+    }
+}
+
+/// A buffer that leaves no copy of a secret behind when it grows, as a `Vec` would.
+struct Growing(Zeroizing<Vec<u8>>);
+
+impl Write for Growing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let needed = self.0.len() + bytes.len();
+        if needed > self.0.capacity() {
+            let mut larger = Zeroizing::new(Vec::with_capacity(2 * needed));
+            larger.extend_from_slice(&self.0);
+            self.0 = larger;
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

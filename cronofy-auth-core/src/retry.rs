@@ -8,8 +8,8 @@ use cronofy_types::Timestamp;
 ///
 /// Between two tries it waits as long as the server asked, and up to half of [`first_wait`](Self::first_wait)
 /// longer; or, where the server did not say, a time that doubles from `first_wait` on, of which up to half is
-/// random. So many processes do not come back at once. A wait longer than [`longest_wait`](Self::longest_wait) is not waited for: the error
-/// comes back at once, with the delay in it, and the caller decides.
+/// random. So many processes do not come back at once. A wait longer than [`longest_wait`](Self::longest_wait)
+/// is not waited for: the error comes back at once, with the delay in it, and the caller decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {

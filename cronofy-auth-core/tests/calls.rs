@@ -490,3 +490,16 @@ fn s35_no_secret_in_debug() {
     }
     assert_eq!(format!("{:?}", answer(200, "canary")), "Response(200 OK, 6 bytes)");
 }
+
+#[test]
+fn a_body_of_any_length_is_written_whole() {
+    for length in [1, 200, 288, 289, 700, 8_000] {
+        let url = format!("https://app.example/{}", "\"é".repeat(length / 3).replace('"', "'"));
+        let mut request = request(1);
+        request.callback_url = CallbackUrl::new(url.as_str()).unwrap();
+        let (call, _) = enterprise(&app(), token(), &[request], NOW).unwrap();
+        let written = call.request().unwrap();
+        let body: serde_json::Value = serde_json::from_slice(written.body().as_bytes()).unwrap();
+        assert_eq!(body["callback_url"], url);
+    }
+}
