@@ -156,16 +156,28 @@ impl<'a> Outgoing<'a> {
 /// A buffer that leaves no copy of a secret behind when it grows, as a `Vec` would.
 struct Growing(Zeroizing<Vec<u8>>);
 
+impl Growing {
+    #[cold]
+    fn grow(&mut self, needed: usize) {
+        let mut larger = Zeroizing::new(Vec::with_capacity(2 * needed));
+        larger.extend_from_slice(&self.0);
+        self.0 = larger;
+    }
+}
+
 impl Write for Growing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let needed = self.0.len() + bytes.len();
-        if needed > self.0.capacity() {
-            let mut larger = Zeroizing::new(Vec::with_capacity(2 * needed));
-            larger.extend_from_slice(&self.0);
-            self.0 = larger;
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    /// JSON is written in many small pieces, and each of them comes through here.
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.len() > self.0.capacity() - self.0.len() {
+            self.grow(self.0.len() + bytes.len());
         }
         self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {
