@@ -72,7 +72,8 @@ pub struct Refusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RefusalKind {
-    /// The code or refresh token is dead; the user has to connect again.
+    /// The code or refresh token is dead; the user has to connect again. On a code exchange it may also be that the
+    /// redirect URI or callback URL is not the very one that the code came by: look at that first.
     InvalidGrant,
     /// The client id or secret is wrong, whatever the status: 400 and 401 are both in use.
     InvalidClient,
@@ -165,6 +166,9 @@ impl fmt::Display for Refusal {
         write!(f, "the server refused with status {}", self.status.as_u16())?;
         if let Some(oauth) = &self.oauth {
             write!(f, " and error {}", Shown(oauth.error.as_str()))?;
+            if let Some(description) = &oauth.description {
+                write!(f, " ({})", Shown(description))?;
+            }
         }
         for (index, (field, faults)) in self.fields.iter().take(SHOWN_FIELDS).enumerate() {
             let key = faults.first().map_or("", |fault| fault.key.as_str());
@@ -279,6 +283,10 @@ mod tests {
     #[test]
     fn messages() {
         let said = |status, body| refusal(status, body).to_string();
+        assert_eq!(
+            said(400, r#"{"error":"invalid_grant","error_description":"code\nused"}"#),
+            "the server refused with status 400 and error invalid_grant (code\\nused)"
+        );
         assert_eq!(
             said(400, r#"{"error":"invalid_grant"}"#),
             "the server refused with status 400 and error invalid_grant"

@@ -24,6 +24,10 @@ use crate::{Body, Error};
 /// [`drive`](crate::drive) and [`drive_blocking`](crate::drive_blocking) are the two loops that feed it.
 /// After `Done` or an error it is finished, and any further input is answered with
 /// [`Misuse::Finished`](crate::Misuse::Finished).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no flow",
+    note = "an endpoint becomes one by `.call()`, with `cronofy_auth_core::Endpoint` in scope"
+)]
 pub trait Flow {
     /// What comes out at the end.
     type Output;

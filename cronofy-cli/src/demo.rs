@@ -47,6 +47,7 @@ Every way of connecting to Cronofy, over real HTTP, against a sandbox on this ma
   cronofy   the sandbox, calling your application back
   stranger  somebody who pretends to be Cronofy
 
+The request counts are the library's. Nobody goes to app.example: the demo reads where the redirect leads.
 Codes, tokens and secrets are not shown. Identifiers are cut to their kind: acc_… is an account,
 ser_… a service account, org_… an organization.
 ";

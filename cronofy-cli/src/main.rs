@@ -4,11 +4,12 @@ use std::env;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cronofy_cli::demo::{self, Format, Paint, TransportName};
 use cronofy_cli::{Complaint, Exit, sandbox_command};
-use cronofy_sandbox::AutoConsent;
+use cronofy_sandbox::{AutoConsent, RefreshMode};
 
 /// Cronofy authorization on this machine: a demo of every way of connecting, and a sandbox to try your own.
 ///
@@ -76,6 +77,15 @@ struct SandboxArgs {
     /// Make identifiers and secrets the same in every run with this number.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// How long access tokens live. Unless set, an hour, and half an hour for service accounts.
+    #[arg(long, value_name = "SECONDS")]
+    token_lifetime: Option<u64>,
+    /// How long a code can be redeemed. Unless set, ten minutes.
+    #[arg(long, value_name = "SECONDS")]
+    code_lifetime: Option<u64>,
+    /// Replace the refresh token at every refresh; the one before it is then dead.
+    #[arg(long)]
+    rotate_refresh_tokens: bool,
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {
@@ -129,6 +139,13 @@ fn sandbox(args: SandboxArgs) -> Result<Exit, Complaint> {
         listen: args.listen,
         auto_consent: args.auto_consent.unwrap_or_default(),
         seed: args.seed,
+        token_lifetime: args.token_lifetime.map(Duration::from_secs),
+        code_lifetime: args.code_lifetime.map(Duration::from_secs),
+        refresh_mode: if args.rotate_refresh_tokens {
+            RefreshMode::RotateStrict
+        } else {
+            RefreshMode::Stable
+        },
     };
     // Not locked: a thread that has to say why it panics would wait for ever.
     sandbox_command::run(&settings, &mut io::stdout(), &mut io::stderr()).map(|()| Exit::Success)

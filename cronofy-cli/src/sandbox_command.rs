@@ -2,8 +2,9 @@
 
 use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
+use std::time::Duration;
 
-use cronofy_sandbox::{AutoConsent, Sandbox};
+use cronofy_sandbox::{AutoConsent, RefreshMode, Sandbox};
 use tokio::runtime;
 
 use crate::{Complaint, Exit};
@@ -17,6 +18,12 @@ pub struct Settings {
     pub auto_consent: AutoConsent,
     /// Makes identifiers and secrets the same in every run.
     pub seed: Option<u64>,
+    /// How long every access token lives, unless as the sandbox has it.
+    pub token_lifetime: Option<Duration>,
+    /// How long a code can be redeemed, unless as the sandbox has it.
+    pub code_lifetime: Option<Duration>,
+    /// What a refresh does to the refresh token.
+    pub refresh_mode: RefreshMode,
 }
 
 /// Serves until the program is told to stop by Ctrl-C or SIGTERM.
@@ -31,8 +38,16 @@ pub fn run(settings: &Settings, out: &mut dyn Write, err: &mut dyn Write) -> Res
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| broken(&error))?;
     runtime.block_on(async {
-        let mut builder =
-            Sandbox::builder().listen(settings.listen).auto_consent(settings.auto_consent.clone());
+        let mut builder = Sandbox::builder()
+            .listen(settings.listen)
+            .auto_consent(settings.auto_consent.clone())
+            .refresh_mode(settings.refresh_mode);
+        if let Some(lifetime) = settings.token_lifetime {
+            builder = builder.token_lifetimes(lifetime, lifetime);
+        }
+        if let Some(lifetime) = settings.code_lifetime {
+            builder = builder.code_lifetime(lifetime);
+        }
         if let Some(seed) = settings.seed {
             builder = builder.seed(seed);
         }

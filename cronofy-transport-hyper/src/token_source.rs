@@ -54,18 +54,18 @@ enum Work {
 }
 
 impl<T: Transport + Send + Sync + 'static> TokenSource<T> {
-    /// Shares these tokens, which are saved already. `save` writes new ones to where they are kept, in one
+    /// Shares these tokens, which are saved already ([`TokenSet`] shows how). `save` writes new ones to where they are kept, in one
     /// atomic write, and is done when they would survive a crash. It must not ask this source for tokens: they are
     /// what it is to save. Where it fails it is called again, after a pause, for whoever asks then.
     pub fn new<S, F, E>(transport: T, app: App, tokens: TokenSet, save: S) -> Self
     where
         S: Fn(Arc<TokenSet>) -> F + Send + Sync + 'static,
         F: Future<Output = Result<(), E>> + Send + 'static,
-        E: StdError + Send + Sync + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>>,
     {
         let save = move |tokens| -> Saved {
             let saved = save(tokens);
-            Box::pin(async move { saved.await.map_err(|error| Arc::new(error) as Cause) })
+            Box::pin(async move { saved.await.map_err(|error| Cause::from(error.into())) })
         };
         let state = State { session: Session::new(app, tokens), report: Arc::new(watch::Sender::new(None)) };
         Self(Arc::new(Shared { transport, save: Box::new(save), state: Mutex::new(state) }))

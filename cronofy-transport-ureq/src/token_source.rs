@@ -42,15 +42,15 @@ struct State {
 type Report = Result<(), TokenError>;
 
 impl<T: BlockingTransport> TokenSource<T> {
-    /// Shares these tokens, which are saved already. `save` writes new ones to where they are kept, in one
+    /// Shares these tokens, which are saved already ([`TokenSet`] shows how). `save` writes new ones to where they are kept, in one
     /// atomic write, and returns when they would survive a crash. It must not ask this source for tokens: they are
     /// what it is to save. Where it fails it is called again, after a pause, for whoever asks then.
     pub fn new<S, E>(transport: T, app: App, tokens: TokenSet, save: S) -> Self
     where
         S: Fn(Arc<TokenSet>) -> Result<(), E> + Send + Sync + 'static,
-        E: StdError + Send + Sync + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        let save = move |tokens| save(tokens).map_err(|error| Arc::new(error) as Cause);
+        let save = move |tokens| save(tokens).map_err(|error| Cause::from(error.into()));
         let state = State { session: Session::new(app, tokens), attempts: 0, report: Ok(()) };
         let state = Mutex::new(state);
         Self(Arc::new(Shared { transport, save: Box::new(save), state, reported: Condvar::new() }))

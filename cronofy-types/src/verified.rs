@@ -8,7 +8,7 @@ use core::fmt;
 /// `cronofy_webhook::Verifier` gives it out. Bytes that were authenticated in another way, for example by a
 /// secret in the callback URL, which Cronofy's page on callback authentication allows
 /// (`developers/push-notifications/authentication`), are vouched for with
-/// [`vouched_for_elsewhere`](Self::vouched_for_elsewhere).
+/// [`vouched_for_elsewhere`](Self::vouched_for_elsewhere); so are bytes that were verified, and then waited in a queue.
 #[derive(Clone, Copy)]
 pub struct Verified<'a>(&'a [u8]);
 

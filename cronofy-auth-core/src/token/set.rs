@@ -17,7 +17,52 @@ pub const LONGEST_LIFETIME: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// The tokens of one authorization.
 ///
 /// Store all of it in one atomic write before anyone uses it: Cronofy may have replaced the refresh token,
-/// and the old one is then dead.
+/// and the old one is then dead. It is not `Serialize`, so that no token gets into a file by accident; a row of a
+/// database is written with [`expose`](AccessToken::expose), and encrypted:
+///
+/// ```
+/// use cronofy_auth_core::token::TokenSet;
+/// use cronofy_auth_core::types::{AccessToken, LinkingProfile, RefreshToken, Scopes, Sub, Timestamp};
+///
+/// #[derive(serde::Serialize, serde::Deserialize)]
+/// struct Row {
+///     access_token: String,
+///     refresh_token: Option<String>,
+///     received_at: Timestamp,
+///     expires_at: Timestamp,
+///     scope: Scopes,
+///     sub: Option<Sub>, // and the other fields of `Identity`, where they are of use
+///     linking_profile: Option<LinkingProfile>,
+/// }
+///
+/// fn store(tokens: &TokenSet) -> Row {
+///     Row {
+///         access_token: tokens.access_token.expose().to_owned(),
+///         refresh_token: tokens.refresh_token.as_ref().map(|token| token.expose().to_owned()),
+///         received_at: tokens.received_at,
+///         expires_at: tokens.expires_at,
+///         scope: tokens.scope.clone(),
+///         sub: tokens.identity.sub.clone(),
+///         linking_profile: tokens.linking_profile.clone(),
+///     }
+/// }
+///
+/// fn restore(row: Row) -> Result<TokenSet, cronofy_auth_core::types::InvalidValue> {
+///     let mut tokens = TokenSet::new(AccessToken::new(row.access_token)?, row.received_at, row.expires_at);
+///     tokens.refresh_token = row.refresh_token.map(RefreshToken::new).transpose()?;
+///     tokens.scope = row.scope;
+///     tokens.identity.sub = row.sub;
+///     tokens.linking_profile = row.linking_profile;
+///     Ok(tokens)
+/// }
+/// # let now = Timestamp::from_unix_seconds(0);
+/// # let mut tokens = TokenSet::new(AccessToken::new("a")?, now, now);
+/// # tokens.refresh_token = Some(RefreshToken::new("r")?);
+/// # let row = serde_json::to_string(&store(&tokens)).unwrap();
+/// # let back = restore(serde_json::from_str(&row).unwrap())?;
+/// # assert_eq!(back.refresh_token.unwrap().expose(), "r");
+/// # Ok::<(), cronofy_auth_core::types::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct TokenSet {

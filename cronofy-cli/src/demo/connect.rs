@@ -87,7 +87,9 @@ impl<D: Driver> Stage<'_, D> {
         let Resumed::Granted(exchange) = self.visit(asked, visitor)? else {
             return Err(Failure::new("the person agreed, and the redirect says otherwise"));
         };
-        self.app_does("finds what was pending by its state, read back from JSON, and redeems the code");
+        self.app_does(
+            "looks the pending value up by its state, reads it back from JSON, and redeems the code",
+        );
         let tokens = self.call(exchange)?;
         self.fact(format!("code redeemed: {}", told(&tokens)));
         holds(tokens.scope == wanted, "what was asked for was granted")?;

@@ -42,7 +42,11 @@ pub struct DelegationFailure {
 
 impl core::fmt::Display for DelegationFailure {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "the delegated authorization failed: {}", Shown(&self.error))
+        write!(f, "the delegated authorization failed: {}", Shown(&self.error))?;
+        for more in [&self.error_key, &self.error_description].into_iter().flatten() {
+            write!(f, ", {}", Shown(more))?;
+        }
+        Ok(())
     }
 }
 
@@ -118,7 +122,7 @@ mod tests {
         )
         .unwrap();
         let DelegationOutcome::Failed(failure) = callback.outcome else { panic!("not failed") };
-        assert_eq!(failure.to_string(), "the delegated authorization failed: a");
+        assert_eq!(failure.to_string(), "the delegated authorization failed: a, b, c");
         assert_eq!(
             (failure.error_key.as_deref(), failure.error_description.as_deref()),
             (Some("b"), Some("c"))

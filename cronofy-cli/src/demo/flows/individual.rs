@@ -36,7 +36,7 @@ pub(super) fn denied<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Fail
     let Resumed::Denied(denial) = stage.visit(asked, Visitor::denying(ADA))? else {
         return Err(Failure::new("the user refused, and the redirect says otherwise"));
     };
-    stage.app_does("finds what was pending by its state: a denial, which is an outcome like any other");
+    stage.app_does("looks the pending value up by its state: a denial, which is an outcome like any other");
     holds(denial.error == OAuthErrorCode::AccessDenied, "the denial says access_denied")?;
     holds(stage.script.requests() == 0, "there is nothing to redeem, so nothing is sent")?;
     Ok(format!("the user said no ({}), and no token was asked for", denial.error.as_str()))

@@ -28,7 +28,7 @@ pub(super) fn stable<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Fail
     let refresh = Refresh::new(stage.app.clone(), &before);
     let after = stage.call(refresh.ok_or_else(|| Failure::new("there is no refresh token"))?)?;
     let whose = kind_of(after.subject());
-    stage.fact(format!("refreshed: the answer names nobody, and the library remembers {whose}"));
+    stage.fact(format!("refreshed: the answer has no identity; the library keeps {whose}"));
     holds(!same_access(&before, &after), "the access token is a new one")?;
     holds(before.identity == after.identity, "the identity is kept, though the answer has none")?;
     let userinfo = individual::whose(stage, &after)?;

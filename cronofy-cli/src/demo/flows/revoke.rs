@@ -26,7 +26,7 @@ pub(super) fn by_sub<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Fail
     let tokens = connect(stage, ADA)?;
     let sub = Sub::new(tokens.subject().unwrap_or_default())?;
     stage.call(Revoke::sub(stage.app.clone(), sub).erasing_personal_data())?;
-    stage.fact("named by its sub: the whole authorization has ended");
+    stage.fact("named by its sub: the whole authorization has ended, and erasure was asked for");
     assert_dead(stage, &tokens)?;
     Ok("no token was needed to end it; both are dead".to_owned())
 }
