@@ -38,7 +38,8 @@ fn written_and_read<T: Serialize + DeserializeOwned + PartialEq + Debug>(pending
         return;
     }
     for member in ["version", "client_id", "state", "redirect_uri", "callback_url", "email"] {
-        assert_eq!(original.get(member), written.get(member), "{member}");
+        // The one form has members that the other passes over.
+        assert!(written.get(member).is_none_or(|written| *written == original[member]), "{member}");
     }
     for member in ["started_at", "expires_at"] {
         let instant = |form: &Value| form[member].as_str().unwrap().parse::<Timestamp>().unwrap();
