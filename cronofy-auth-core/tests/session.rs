@@ -98,7 +98,13 @@ fn f15_once_the_access_token_is_dead_failures_are_still_not_hammered() {
 }
 
 #[test]
-fn the_server_is_left_alone_for_as_long_as_it_asks() {
+fn the_server_is_left_alone_for_as_long_as_it_asks_up_to_an_hour() {
+    for asked in ["3600", "3601", "99999999999999"] {
+        left_alone_for_an_hour(asked);
+    }
+}
+
+fn left_alone_for_an_hour(asked: &str) {
     let mut session = Session::new(app(), tokens("one", NOW));
     let late = after(NOW, 4000);
     let ticket = refreshes(session.turn(late));
@@ -106,7 +112,7 @@ fn the_server_is_left_alone_for_as_long_as_it_asks() {
         cronofy_auth_core::token::Refresh::new(app(), &tokens("one", NOW)).unwrap(),
     );
     sent(&mut call, Input::Start);
-    let error = failed(&mut call, support::answer_with(429, &[("retry-after", "3600")], ""));
+    let error = failed(&mut call, support::answer_with(429, &[("retry-after", asked)], ""));
     session.refreshed(ticket, Err(error), late).unwrap_err();
     assert!(matches!(session.turn(after(late, 3599)), Turn::Later(until) if until == after(late, 3600)));
     let _unreported = refreshes(session.turn(after(late, 3600)));

@@ -41,6 +41,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause after failures, unless the server asks for a longer one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// The longest pause that the server is granted: a slip in a `Retry-After` must not end an authorization.
+const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
+
 /// Tokens that came this recently are not refreshed because an API call rejected them: another reason than
 /// their age is at work, and they would be refreshed for every call.
 const NEW: Duration = Duration::from_secs(30);
@@ -281,7 +284,8 @@ impl Session {
     fn pause(&mut self, now: Timestamp, asked: Option<Duration>) {
         let doubled = PAUSE.saturating_mul(1 << self.failures.min(16)).min(LONGEST_PAUSE);
         self.failures = self.failures.saturating_add(1);
-        self.not_before = now.saturating_add(doubled.max(asked.unwrap_or_default()));
+        let asked = asked.unwrap_or_default().min(LONGEST_ASKED);
+        self.not_before = now.saturating_add(doubled.max(asked));
     }
 
     fn give_out_again_what_is_lost(&mut self, now: Timestamp) {
