@@ -86,7 +86,7 @@ pub fn not_http(make: Make<'_>) {
 }
 
 /// The body is too long, and says so in advance: not a byte of it is read.
-pub fn too_long_as_announced(make: Make<'_>) {
+pub fn s11_too_long_as_announced(make: Make<'_>) {
     for length in ["10", "4294967296", "18446744073709551613"] {
         let subject = make(&Limits { body: 8, ..Limits::default() });
         // Whoever does not heed the announcement finds out by reading.
@@ -102,7 +102,7 @@ pub fn too_long_as_announced(make: Make<'_>) {
 }
 
 /// The body is too long, and does not say so.
-pub fn too_long_in_chunks(make: Make<'_>) {
+pub fn s11_too_long_in_chunks(make: Make<'_>) {
     let subject = make(&Limits { body: 8, ..Limits::default() });
     let server = Server::one(|peer| {
         peer.request();
@@ -114,7 +114,7 @@ pub fn too_long_in_chunks(make: Make<'_>) {
 }
 
 /// A head that is too long is not read to its end, even where its end is near.
-pub fn too_long_a_head(make: Make<'_>) {
+pub fn s11_too_long_a_head(make: Make<'_>) {
     let subject = make(&Limits::default());
     // Ours take 64 KiB, and what had come with them when hyper looked; left alone, hyper takes 400 KiB.
     let lines = if subject.is_ours() { 20 } else { 99 };

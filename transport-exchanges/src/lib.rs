@@ -55,9 +55,9 @@ macro_rules! exchanges {
             cut_off_in_the_body
             cut_off_in_a_chunk
             not_http
-            too_long_as_announced
-            too_long_in_chunks
-            too_long_a_head
+            s11_too_long_as_announced
+            s11_too_long_in_chunks
+            s11_too_long_a_head
             plain_http_elsewhere
         );
     };
