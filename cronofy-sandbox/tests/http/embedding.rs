@@ -55,15 +55,17 @@ async fn nothing_of_it_is_left_after_a_shutdown() {
     post_json(&sandbox, "/v1/service_account_authorizations", service.token(), &body).is(202);
     let mut hanging =
         TcpStream::connect(sandbox.api_url().trim_start_matches("http://")).expect("it listens");
-    hanging
-        .write_all(b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
-        .expect("it reads");
-    // So that the sandbox is in the middle of it.
-    std::thread::sleep(Duration::from_millis(200));
+    hanging.set_read_timeout(Some(Duration::from_secs(5))).expect("a socket option");
+    let head = b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n";
+    hanging.write_all(head).expect("it reads");
+    // It asks for the body once it has begun to read it: now the sandbox is in the middle of it.
+    let mut go_on = [0; 25];
+    hanging.read_exact(&mut go_on).expect("it wants the body");
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    hanging.write_all(b"abc").expect("it reads");
     let tasks = tokio::runtime::Handle::current().metrics();
     sandbox.shutdown().await;
     eventually(|| tasks.num_alive_tasks() == 0);
-    hanging.set_read_timeout(Some(Duration::from_secs(5))).expect("a socket option");
     assert!(matches!(hanging.read(&mut [0]), Ok(0) | Err(_)), "the connection was closed");
 }
 
