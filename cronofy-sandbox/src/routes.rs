@@ -1,57 +1,84 @@
-//! Which path leads where, and what every answer has in common.
+//! Which operation leads where, and what every answer has in common.
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::handler::Handler;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::routing::{MethodFilter, on};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 
 use crate::app::App;
+use crate::ledger::Operation;
 use crate::wire::{Refusal, errors};
-use crate::{api, consent, oauth};
+use crate::{api, consent, control, oauth};
 
 /// On every answer, so that nobody takes this for the service.
 const BANNER: HeaderName = HeaderName::from_static("cronofy-sandbox");
 
 /// One listener for the API host and the app host: SDKs redeem codes on either.
 pub(crate) fn router(app: App) -> Router {
-    Router::new()
-        .route("/oauth/authorize", get(consent::show_user).post(consent::submit_user))
-        .route(
-            "/enterprise_connect/oauth/authorize",
-            get(consent::show_enterprise).post(consent::submit_enterprise),
-        )
-        .route("/oauth/token", post(oauth::token::handle))
-        .route("/oauth/token/revoke", post(oauth::revoke::handle))
-        .route("/v1/userinfo", get(api::userinfo::handle))
-        .route("/v1/account", get(api::account::handle))
-        .route("/v1/profiles", get(api::profiles::handle))
-        .route("/v1/profiles/{profile_id}/revoke", post(api::profile_revoke::handle))
-        .route("/v1/link_tokens", post(api::link_tokens::handle))
-        .route("/v1/calendars", get(api::calendars::handle))
-        .route("/v1/free_busy", get(api::free_busy::handle))
-        .route("/v1/free_busy/pages/{page_id}", get(api::free_busy::page))
-        .route("/v1/availability", post(api::availability::handle))
-        .route("/v1/accessible_calendars", get(api::accessible_calendars::handle))
-        .route("/v1/delegated_authorizations", post(api::delegated_authorizations::handle))
-        .route("/v1/resources", get(api::resources::handle))
-        .route("/v1/service_account_authorizations", post(api::service_account_authorizations::handle))
-        .route("/v1/organizational_unit_members", get(api::organizational_unit_members::handle))
-        .route("/v1/organizational_unit_members/pages/{page_id}", get(api::organizational_unit_members::page))
-        .route("/v1/organizational_unit_resources", get(api::organizational_unit_resources::handle))
-        .route(
-            "/v1/organizational_unit_resources/pages/{page_id}",
-            get(api::organizational_unit_resources::page),
-        )
-        .route("/v1/application_calendars", post(api::application_calendars::handle))
-        .route("/v1/application_verification", post(api::application_verification::handle))
-        .route("/_sandbox/health", get(api::health::handle))
-        .route("/_sandbox/state", get(api::health::state))
+    served()
+        .router
+        .merge(control::routes())
         .fallback(not_served)
         .method_not_allowed_fallback(other_method)
         .layer(from_fn_with_state(app.clone(), around))
         .with_state(app)
+}
+
+/// What Cronofy serves, as far as it is served here.
+pub(crate) fn served() -> Served {
+    Served::default()
+        .on(&consent::SHOW_USER, consent::show_user)
+        .on(&consent::SUBMIT_USER, consent::submit_user)
+        .on(&consent::SHOW_ENTERPRISE, consent::show_enterprise)
+        .on(&consent::SUBMIT_ENTERPRISE, consent::submit_enterprise)
+        .on(&oauth::token::OPERATION, oauth::token::handle)
+        .on(&oauth::revoke::OPERATION, oauth::revoke::handle)
+        .on(&api::userinfo::OPERATION, api::userinfo::handle)
+        .on(&api::account::OPERATION, api::account::handle)
+        .on(&api::profiles::OPERATION, api::profiles::handle)
+        .on(&api::profile_revoke::OPERATION, api::profile_revoke::handle)
+        .on(&api::link_tokens::OPERATION, api::link_tokens::handle)
+        .on(&api::calendars::OPERATION, api::calendars::handle)
+        .on(&api::free_busy::OPERATION, api::free_busy::handle)
+        .on(&api::free_busy::PAGE, api::free_busy::page)
+        .on(&api::availability::OPERATION, api::availability::handle)
+        .on(&api::accessible_calendars::OPERATION, api::accessible_calendars::handle)
+        .on(&api::delegated_authorizations::OPERATION, api::delegated_authorizations::handle)
+        .on(&api::resources::OPERATION, api::resources::handle)
+        .on(&api::service_account_authorizations::OPERATION, api::service_account_authorizations::handle)
+        .on(&api::organizational_unit_members::OPERATION, api::organizational_unit_members::handle)
+        .on(&api::organizational_unit_members::PAGE, api::organizational_unit_members::page)
+        .on(&api::organizational_unit_resources::OPERATION, api::organizational_unit_resources::handle)
+        .on(&api::organizational_unit_resources::PAGE, api::organizational_unit_resources::page)
+        .on(&api::application_calendars::OPERATION, api::application_calendars::handle)
+        .on(&api::application_verification::OPERATION, api::application_verification::handle)
+}
+
+/// Routes with their ledger.
+#[derive(Default)]
+pub(crate) struct Served {
+    router: Router<App>,
+    pub(crate) operations: Vec<&'static Operation>,
+}
+
+impl Served {
+    fn on<H, T>(mut self, operation: &'static Operation, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let method = match operation.method() {
+            "POST" => MethodFilter::POST,
+            "DELETE" => MethodFilter::DELETE,
+            _ => MethodFilter::GET,
+        };
+        self.router = self.router.route(operation.path(), on(method, handler));
+        self.operations.push(operation);
+        self
+    }
 }
 
 /// Counts every request and marks every answer.
@@ -72,10 +99,10 @@ async fn not_served(request: Request) -> Refusal {
 }
 
 /// 405, or 404 where Cronofy has the method and the sandbox does not: creating a calendar, for one.
-async fn other_method(request: Request) -> Response {
+async fn other_method(method: Method, request: Request) -> Response {
     let path = request.uri().path();
     if path.starts_with("/v1/") {
-        return not_served(request).await.into_response();
+        return Refusal::not_served(method.as_str(), path).into_response();
     }
     let mut response =
         Refusal::empty(StatusCode::METHOD_NOT_ALLOWED, format!("{path} does not take this method"))

@@ -11,8 +11,11 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::auth;
+use crate::ledger::Operation;
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
 use crate::world::{Login, Provider};
+
+pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/accessible_calendars", rules: &[] };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();

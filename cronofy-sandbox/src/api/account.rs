@@ -9,8 +9,11 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::auth::{self, Caller};
+use crate::ledger::Operation;
 use crate::state::Kind;
 use crate::wire::{Call, Refusal, json as answer};
+
+pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/account", rules: &[] };
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();

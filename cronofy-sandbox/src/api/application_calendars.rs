@@ -9,10 +9,13 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::app::App;
+use crate::ledger::Operation;
 use crate::oauth::token::{linking_profile, token_body};
 use crate::state::{Grant, GrantKey, Kind};
 use crate::wire::{Call, FieldErrors, Fields, Refusal, json as answer, never_cache};
 use crate::world::{AccessMode, Calendar, Profile};
+
+pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/application_calendars", rules: &[] };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let fields = Fields::from_object(&call.object()?);

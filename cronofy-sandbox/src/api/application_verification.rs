@@ -10,8 +10,11 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::auth;
+use crate::ledger::Operation;
 use crate::state::flaw;
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
+
+pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/application_verification", rules: &[] };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

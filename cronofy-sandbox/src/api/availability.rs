@@ -14,9 +14,12 @@ use super::slots::{Diary, Group, Slot, periods, slots};
 use super::time;
 use crate::app::App;
 use crate::auth::Caller;
+use crate::ledger::Operation;
 use crate::state::{GrantKey, Kind, State};
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
 use crate::world::{BusyStatus, Profile};
+
+pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/availability", rules: &[] };
 
 /// Credential: the client secret (docs: api/authentication), or an access token as SDKs still send.
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {

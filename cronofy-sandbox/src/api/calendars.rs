@@ -10,8 +10,11 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::auth;
+use crate::ledger::Operation;
 use crate::wire::{Call, Refusal, json as answer};
 use crate::world::{Calendar, Profile};
+
+pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/calendars", rules: &[] };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();

@@ -10,10 +10,13 @@ use http::StatusCode;
 use super::delegation::{Entry, Failure, report};
 use crate::app::App;
 use crate::auth::{self, Subject};
+use crate::ledger::Operation;
 use crate::scope;
 use crate::state::{Grant, GrantKey, Kind, State as Memory};
 use crate::wire::{Call, FieldErrors, Fields, Refusal, empty};
 use crate::world::{AccessMode, Profile};
+
+pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/delegated_authorizations", rules: &[] };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

@@ -12,9 +12,13 @@ use serde_json::{Value, json};
 use super::{paging, time};
 use crate::app::App;
 use crate::auth::{self, Subject};
+use crate::ledger::Operation;
 use crate::state::List;
 use crate::wire::{Call, FieldErrors, Fields, Refusal, json as answer};
 use crate::world::{Busy, BusyStatus};
+
+pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/free_busy", rules: &[] };
+pub(crate) const PAGE: Operation = Operation { name: "GET /v1/free_busy/pages/{page_id}", rules: &[] };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

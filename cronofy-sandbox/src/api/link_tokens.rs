@@ -9,8 +9,11 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::auth;
+use crate::ledger::Operation;
 use crate::state::Kind;
 use crate::wire::{Call, Refusal, json as answer};
+
+pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/link_tokens", rules: &[] };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

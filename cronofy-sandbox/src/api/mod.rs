@@ -9,7 +9,6 @@ pub(crate) mod calendars;
 pub(crate) mod delegated_authorizations;
 mod delegation;
 pub(crate) mod free_busy;
-pub(crate) mod health;
 pub(crate) mod link_tokens;
 pub(crate) mod organizational_unit_members;
 pub(crate) mod organizational_unit_resources;

@@ -10,8 +10,14 @@ use serde_json::{Value, json};
 use super::paging;
 use crate::app::App;
 use crate::auth;
+use crate::ledger::Operation;
 use crate::state::List;
 use crate::wire::{Call, Refusal, json as answer};
+
+pub(crate) const OPERATION: Operation =
+    Operation { name: "GET /v1/organizational_unit_resources", rules: &[] };
+pub(crate) const PAGE: Operation =
+    Operation { name: "GET /v1/organizational_unit_resources/pages/{page_id}", rules: &[] };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

@@ -9,7 +9,11 @@ use http::StatusCode;
 
 use crate::app::App;
 use crate::auth;
+use crate::ledger::Operation;
 use crate::wire::{Call, Refusal, empty};
+
+pub(crate) const OPERATION: Operation =
+    Operation { name: "POST /v1/profiles/{profile_id}/revoke", rules: &[] };
 
 pub(crate) async fn handle(
     State(app): State<App>,

@@ -9,9 +9,12 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::auth;
+use crate::ledger::Operation;
 use crate::scope;
 use crate::wire::{Call, Refusal, json as answer};
 use crate::world::Room;
+
+pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/resources", rules: &[] };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();

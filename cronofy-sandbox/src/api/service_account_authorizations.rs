@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::delegation::{Entry, Failure, report};
 use crate::app::App;
 use crate::auth;
+use crate::ledger::Operation;
 use crate::scope;
 use crate::state::{Authorization, Grant, GrantKey, Kind, State as Memory};
 use crate::wire::{Call, FieldErrors, Refusal, empty};
@@ -19,6 +20,9 @@ use crate::world::{AccessMode, Profile};
 /// From a comment in an SDK; the documentation names no figure.
 const LARGEST_BATCH: usize = 50;
 const BATCH: &str = "service_account_authorizations";
+
+pub(crate) const OPERATION: Operation =
+    Operation { name: "POST /v1/service_account_authorizations", rules: &[] };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

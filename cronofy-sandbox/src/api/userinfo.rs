@@ -11,9 +11,12 @@ use super::calendars::calendar_body;
 use super::profiles::profile_body;
 use crate::app::App;
 use crate::auth::{self, Caller, Subject};
+use crate::ledger::Operation;
 use crate::state::{Authorization, GrantKey, Kind, State};
 use crate::wire::{Call, Refusal, json as answer};
 use crate::world::Profile;
+
+pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/userinfo", rules: &[] };
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();

@@ -25,7 +25,15 @@ use self::decide::{Decision, decide};
 use self::request::{AuthorizationRequest, Endpoint, Rejected};
 use crate::AutoConsent;
 use crate::app::App;
+use crate::ledger::Operation;
 use crate::wire::Call;
+
+pub(crate) const SHOW_USER: Operation = Operation { name: "GET /oauth/authorize", rules: &[] };
+pub(crate) const SUBMIT_USER: Operation = Operation { name: "POST /oauth/authorize", rules: &[] };
+pub(crate) const SHOW_ENTERPRISE: Operation =
+    Operation { name: "GET /enterprise_connect/oauth/authorize", rules: &[] };
+pub(crate) const SUBMIT_ENTERPRISE: Operation =
+    Operation { name: "POST /enterprise_connect/oauth/authorize", rules: &[] };
 
 pub(crate) async fn show_user(Extract(app): Extract<App>, call: Call) -> Response {
     show(&app, &call, Endpoint::User)

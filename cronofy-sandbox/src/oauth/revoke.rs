@@ -8,8 +8,11 @@ use http::StatusCode;
 
 use super::client;
 use crate::app::App;
+use crate::ledger::Operation;
 use crate::state::GrantKey;
 use crate::wire::{Call, Refusal, empty, never_cache};
+
+pub(crate) const OPERATION: Operation = Operation { name: "POST /oauth/token/revoke", rules: &[] };
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let fields = call.fields().map_err(|why| Refusal::oauth("invalid_request", why))?;

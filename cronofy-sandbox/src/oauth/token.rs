@@ -9,9 +9,12 @@ use serde_json::{Value, json};
 
 use super::client;
 use crate::app::App;
+use crate::ledger::Operation;
 use crate::state::{CodeSource, Grant, Kind, State, TokenPair};
 use crate::wire::{Call, Fields, Refusal, json as answer, never_cache};
 use crate::world::Profile;
+
+pub(crate) const OPERATION: Operation = Operation { name: "POST /oauth/token", rules: &[] };
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let fields = call.fields().map_err(|why| Refusal::oauth("invalid_request", why))?;
