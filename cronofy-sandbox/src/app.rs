@@ -7,10 +7,8 @@ use crate::callbacks::Callbacks;
 use crate::clock::Clock;
 use crate::ids::Ids;
 use crate::journal::Journal;
-use crate::policy::AutoConsent;
 use crate::ready::Ready;
 use crate::state::State;
-use crate::world::World;
 
 /// A handle; clones are of the same sandbox.
 #[derive(Clone)]
@@ -33,11 +31,8 @@ impl Deref for App {
 pub(crate) struct Shared {
     /// `http://127.0.0.1:PORT`: the API host and the app host alike.
     pub(crate) base_url: String,
-    pub(crate) auto_consent: AutoConsent,
-    pub(crate) page_size: usize,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
-    pub(crate) world: World,
     pub(crate) journal: Journal,
     pub(crate) callbacks: Callbacks,
     pub(crate) ready: Ready,

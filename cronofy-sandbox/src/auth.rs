@@ -125,14 +125,14 @@ pub(crate) fn user(call: &Call, app: &App, state: &State, now: SystemTime) -> Re
             Kind::Unit => {}
         }
     }
-    impersonated(call, app, caller.client_id())
+    impersonated(call, app, state, caller.client_id())
 }
 
-fn impersonated(call: &Call, app: &App, client_id: &str) -> Result<Subject, Refusal> {
+fn impersonated(call: &Call, app: &App, state: &State, client_id: &str) -> Result<Subject, Refusal> {
     let Some(sub) = call.header(IMPERSONATE) else {
         return Err(Refusal::forbidden("this call is about one user: it needs Cronofy-Impersonate"));
     };
-    if app.world.unit.member(sub).is_none() {
+    if state.world.unit.member(sub).is_none() {
         return Err(Refusal::forbidden("Cronofy-Impersonate names nobody of the organizational unit"));
     }
     Ok(Subject {
@@ -140,7 +140,7 @@ fn impersonated(call: &Call, app: &App, client_id: &str) -> Result<Subject, Refu
         kind: Kind::Account,
         scope: scope::SCHEDULER.to_owned(),
         delegated_scope: None,
-        profiles: app.world.profiles_of(sub, &app.ids),
+        profiles: state.world.profiles_of(sub, &app.ids),
         impersonated: true,
     })
 }

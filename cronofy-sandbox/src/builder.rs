@@ -29,9 +29,7 @@ use crate::{BlockingSandbox, Sandbox};
 pub struct Builder {
     listen: SocketAddr,
     seed: Option<u64>,
-    auto_consent: AutoConsent,
     policy: Policy,
-    page_size: usize,
     callbacks: Settings,
     features: Features,
     verified: bool,
@@ -44,15 +42,15 @@ impl Default for Builder {
         Self {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             seed: None,
-            auto_consent: AutoConsent::Off,
             policy: Policy {
+                auto_consent: AutoConsent::Off,
+                page_size: 50,
                 code_lifetime: Duration::from_secs(10 * 60),
                 user_token_lifetime: Duration::from_secs(3600),
                 service_token_lifetime: Duration::from_secs(1800),
                 refresh_mode: RefreshMode::Stable,
                 revoke_on_replay: false,
             },
-            page_size: 50,
             callbacks: Settings {
                 delay: Duration::from_millis(10),
                 retries,
@@ -87,7 +85,7 @@ impl Builder {
 
     /// Who decides on the authorization pages.
     pub fn auto_consent(mut self, policy: AutoConsent) -> Self {
-        self.auto_consent = policy;
+        self.policy.auto_consent = policy;
         self
     }
 
@@ -120,7 +118,7 @@ impl Builder {
 
     /// How many rows a page of a paged list holds: 50 by default, at least 1.
     pub fn page_size(mut self, rows: usize) -> Self {
-        self.page_size = rows.max(1);
+        self.policy.page_size = rows.max(1);
         self
     }
 
@@ -201,8 +199,8 @@ impl Builder {
         let ids = self.seed.map_or_else(Ids::unique, |seed| Ok(Ids::from_seed(seed)))?;
         let clock = Clock::default();
         let today = jiff::Timestamp::try_from(clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        let world = seed(&ids, today.to_zoned(jiff::tz::TimeZone::UTC).date(), &base_url);
-        if let AutoConsent::Email(email) = &self.auto_consent
+        let (world, calendars) = seed(&ids, today.to_zoned(jiff::tz::TimeZone::UTC).date(), &base_url);
+        if let AutoConsent::Email(email) = &self.policy.auto_consent
             && world.login(email).is_none_or(|login| login.room.is_some())
         {
             let message = format!("auto-consent: nobody in the sandbox has the address {email}");
@@ -219,15 +217,12 @@ impl Builder {
         let ready: Ready = describe(&base_url, &application, &world, &ids);
         Ok(Shared {
             base_url,
-            auto_consent: self.auto_consent,
-            page_size: self.page_size,
             clock,
             ids,
-            world,
             callbacks: Callbacks::new(self.callbacks),
             ready,
             journal: Journal::default(),
-            memory: Mutex::new(State::new(self.policy, application)),
+            memory: Mutex::new(State::new(self.policy, application, world, calendars)),
         })
     }
 }

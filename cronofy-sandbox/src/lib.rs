@@ -5,6 +5,7 @@ mod app;
 mod auth;
 mod blocking;
 mod builder;
+mod calendars;
 mod callbacks;
 mod clock;
 mod consent;

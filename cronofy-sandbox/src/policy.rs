@@ -43,9 +43,12 @@ pub enum RefreshMode {
     RotateWithGrace(Duration),
 }
 
-/// How long things live, and what a refresh does.
-#[derive(Clone, Copy, Debug)]
+/// Who consents, how long things live, and what a refresh does.
+#[derive(Clone, Debug)]
 pub(crate) struct Policy {
+    pub(crate) auto_consent: AutoConsent,
+    /// Rows of a page of a paged list.
+    pub(crate) page_size: usize,
     pub(crate) code_lifetime: Duration,
     pub(crate) user_token_lifetime: Duration,
     pub(crate) service_token_lifetime: Duration,

@@ -1,6 +1,7 @@
 //! What a test needs to know of a sandbox: the first line that the binary prints.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -150,7 +151,7 @@ pub(crate) fn describe(base_url: &str, application: &Application, world: &World,
     let members = world.unit.members.iter().map(|member| ReadyMember {
         email: member.email.clone(),
         sub: member.sub.clone(),
-        roles: member.roles.iter().map(ToString::to_string).collect(),
+        roles: member.roles.clone(),
     });
     Ready {
         ready: true,
@@ -166,7 +167,7 @@ pub(crate) fn describe(base_url: &str, application: &Application, world: &World,
             .map(|login| ReadyRoom {
                 email: login.email.clone(),
                 name: login.name.clone(),
-                domain: login.domain.unwrap_or_default().to_owned(),
+                domain: login.domain.clone().unwrap_or_default(),
             })
             .collect(),
         shared_calendars: sharers
@@ -174,7 +175,7 @@ pub(crate) fn describe(base_url: &str, application: &Application, world: &World,
             .collect(),
         organizational_unit: ReadyUnit {
             sub: world.unit.sub.clone(),
-            name: world.unit.name.to_owned(),
+            name: world.unit.name.clone(),
             members: members.collect(),
         },
     }
@@ -183,7 +184,7 @@ pub(crate) fn describe(base_url: &str, application: &Application, world: &World,
 /// One entry per account: an account's first login names it.
 fn users(world: &World, ids: &Ids) -> Vec<ReadyUser> {
     let people = || world.logins.iter().filter(|login| login.room.is_none());
-    let profiles = |login: &Login| {
+    let profiles = |login: &Arc<Login>| {
         Profile::of(login, AccessMode::ReadWrite, ids).into_iter().map(|profile| ReadyProfile {
             provider_name: profile.provider_name.to_owned(),
             provider_service: profile.provider_service.to_owned(),
@@ -207,7 +208,7 @@ fn users(world: &World, ids: &Ids) -> Vec<ReadyUser> {
 
 fn service_accounts(world: &World) -> Vec<ReadyServiceAccount> {
     let addresses = |domain: &str, rooms: bool| {
-        let inside = world.logins.iter().filter(|login| login.domain == Some(domain));
+        let inside = world.logins.iter().filter(|login| login.domain.as_deref() == Some(domain));
         inside.filter(|login| login.room.is_some() == rooms).map(|login| login.email.clone()).collect()
     };
     world
@@ -216,11 +217,11 @@ fn service_accounts(world: &World) -> Vec<ReadyServiceAccount> {
         .map(|organization| ReadyServiceAccount {
             email: organization.service_account_email.clone(),
             administrator: organization.administrator.clone(),
-            domain: organization.domain.to_owned(),
+            domain: organization.domain.clone(),
             sub: organization.service_account_id.clone(),
             provider_name: organization.provider.name().to_owned(),
-            users: addresses(organization.domain, false),
-            rooms: addresses(organization.domain, true),
+            users: addresses(&organization.domain, false),
+            rooms: addresses(&organization.domain, true),
         })
         .collect()
 }

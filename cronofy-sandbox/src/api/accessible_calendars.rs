@@ -32,7 +32,7 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     let Some(profile) = subject.profiles.iter().find(|profile| profile.id == profile_id) else {
         return Err(Refusal::not_found("the account has no such profile"));
     };
-    let Some(login) = app.world.login(&profile.login) else {
+    let Some(login) = state.world.login(&profile.login) else {
         return Err(Refusal::not_found("the profile has no login behind it"));
     };
     let wanted = query.get("calendar_type");
@@ -40,7 +40,7 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
         .reaches
         .iter()
         .filter(|_| !profile.is_hosted())
-        .filter_map(|email| app.world.login(email))
+        .filter_map(|email| state.world.login(email))
         .filter(|reached| reached.room.is_some() || login.provider == Provider::GoogleWorkspace)
         .filter(|reached| wanted.is_none_or(|wanted| wanted == calendar_type(reached)))
         .map(|reached| json!({ "calendar_type": calendar_type(reached), "email": reached.email, "name": reached.name }))

@@ -22,12 +22,12 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
         && let Some(authorization) = state.authorization(&key)
         && authorization.kind == Kind::ServiceAccount
     {
-        let organization = app.world.organization(&key.sub);
+        let organization = state.world.organization(&key.sub);
         let body = json!({
             "account": {
                 "account_id": key.sub,
                 "email": organization.map(|found| &found.service_account_email),
-                "name": organization.map(|found| found.name),
+                "name": organization.map(|found| &found.name),
                 "scope": authorization.scope,
                 "default_tzid": "Etc/UTC",
             },
@@ -39,14 +39,14 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
     if subject.kind != Kind::Account {
         return Err(Refusal::forbidden("an application calendar has no account"));
     }
-    let owner = app.world.owner(&subject.key.sub);
+    let owner = state.world.owner(&subject.key.sub);
     let body = json!({
         "account": {
             "account_id": subject.key.sub,
             "email": owner.map(|login| &login.email),
             "name": owner.map(|login| &login.name),
             "scope": subject.scope,
-            "default_tzid": owner.map_or("Etc/UTC", |login| login.tzid),
+            "default_tzid": owner.map_or("Etc/UTC", |login| login.tzid.as_str()),
         },
         "sub": subject.key.sub,
     });

@@ -13,7 +13,7 @@ use crate::ledger::Operation;
 use crate::oauth::token::{linking_profile, token_body};
 use crate::state::{Grant, GrantKey, Kind};
 use crate::wire::{Call, FieldErrors, Fields, Refusal, json as answer, never_cache};
-use crate::world::{AccessMode, Calendar, Profile};
+use crate::world::{AccessMode, Profile, View};
 
 pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/application_calendars", rules: &[] };
 
@@ -46,6 +46,7 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
         through: None,
     };
     let key = grant.key.clone();
+    state.calendars.open_hosted(client_id, &profile.login, own_id);
     state.authorize(grant);
     let Some(tokens) = state.issue_tokens(&app.ids, app.clock.now(), &key) else {
         return Err(Refusal::unauthorized("the application calendar was revoked"));
@@ -61,21 +62,14 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
 
 fn hosted(app: &App, client_id: &str, own_id: &str) -> Profile {
     let label = format!("{client_id}\0{own_id}");
-    let id = app.ids.named("pro_", &label, 16);
-    let calendar = Calendar {
-        id: app.ids.named(&format!("cal_{}_", id.trim_start_matches("pro_")), "hosted", 22),
-        name: own_id.to_owned(),
-        readonly: false,
-        primary: true,
-        holds_events: false,
-    };
     Profile {
-        id,
+        id: app.ids.named("pro_", &label, 16),
         provider_name: "cronofy",
         provider_service: "cronofy",
         name: own_id.to_owned(),
         // No address holds a NUL: this profile belongs to no login.
         login: format!("\0{label}"),
-        calendars: vec![calendar],
+        view: View::Hosted,
+        connected: true,
     }
 }

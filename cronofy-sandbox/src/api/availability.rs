@@ -14,10 +14,11 @@ use super::slots::{Diary, Group, Slot, periods, slots};
 use super::time;
 use crate::app::App;
 use crate::auth::Caller;
+use crate::calendars::Seen;
 use crate::ledger::Operation;
 use crate::state::{GrantKey, Kind, State};
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
-use crate::world::{BusyStatus, Profile};
+use crate::world::Profile;
 
 pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/availability", rules: &[] };
 
@@ -28,7 +29,7 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
     let body = call.object()?;
     let mut errors = FieldErrors::default();
     let known = |sub: &str| profiles(&app, &state, &caller, sub);
-    let groups = groups(&app, &known, &body, &mut errors);
+    let groups = groups(&app, &state, &caller, &known, &body, &mut errors);
     let windows = windows(&body, &mut errors);
     let length = length(&body, &mut errors);
     let format = body.get("response_format").and_then(Value::as_str).unwrap_or("periods");
@@ -119,13 +120,15 @@ fn profiles(app: &App, state: &State, caller: &Caller, sub: &str) -> Option<Vec<
     }
     let Caller::Token(own) = caller else { return None };
     let unit = state.authorization(own).is_some_and(|found| found.kind == Kind::Unit);
-    unit.then(|| app.world.unit.member(sub))
+    unit.then(|| state.world.unit.member(sub))
         .flatten()
-        .map(|member| app.world.profiles_of(&member.sub, &app.ids))
+        .map(|member| state.world.profiles_of(&member.sub, &app.ids))
 }
 
 fn groups(
     app: &App,
+    state: &State,
+    caller: &Caller,
     known: &impl Fn(&str) -> Option<Vec<Profile>>,
     body: &Map<String, Value>,
     errors: &mut FieldErrors,
@@ -147,7 +150,7 @@ fn groups(
         let mut diaries = Vec::new();
         for (number, member) in members_of(group).iter().enumerate() {
             let path = format!("{path}.members[{number}]");
-            match diary(app, known, member) {
+            match diary(app, state, caller, known, member) {
                 Ok(diary) => diaries.push(diary),
                 Err((field, key)) => errors.push(&format!("{path}.{field}"), key, "not served or not known"),
             }
@@ -177,6 +180,8 @@ const NOT_COMPUTED: [&str; 5] = [
 
 fn diary(
     app: &App,
+    state: &State,
+    caller: &Caller,
     known: &impl Fn(&str) -> Option<Vec<Profile>>,
     member: &Value,
 ) -> Result<Diary, (&'static str, &'static str)> {
@@ -189,20 +194,19 @@ fn diary(
     let ignore_tentative = member.get("ignore_tentative").and_then(Value::as_bool) == Some(true);
     let mut busy = Vec::new();
     for profile in &profiles {
-        let Some(login) = app.world.login(&profile.login) else { continue };
-        let zone = time::zone(login.tzid).unwrap_or(TimeZone::UTC);
-        let calendars = profile.calendars.iter().filter(|calendar| calendar.holds_events);
-        let asked = calendars.filter(|calendar| {
+        let login = state.world.login(&profile.login);
+        let zone = login.and_then(|login| time::zone(&login.tzid)).unwrap_or(TimeZone::UTC);
+        let asked = |calendar: &Seen| {
             wanted.is_none_or(|wanted| wanted.iter().any(|id| id.as_str() == Some(&calendar.id)))
+        };
+        let seen = state.calendars.seen(caller.client_id(), profile, &app.ids);
+        let held = seen.iter().filter(|calendar| asked(calendar));
+        let events = held.filter_map(|calendar| state.calendars.get(&calendar.key));
+        let blocking = events.flat_map(|calendar| calendar.events.values()).filter(|event| {
+            let status = event.free_busy_status();
+            !event.deleted && (status == "busy" || (status == "tentative" && !ignore_tentative))
         });
-        for _ in asked {
-            let blocking = login.busy.iter().filter(|busy| match busy.status {
-                BusyStatus::Busy => true,
-                BusyStatus::Tentative => !ignore_tentative,
-                BusyStatus::Free => false,
-            });
-            busy.extend(blocking.filter_map(|busy| time::bounds(busy.when, &zone)));
-        }
+        busy.extend(blocking.filter_map(|event| time::bounds(event.when, &zone)));
     }
     Ok(Diary { sub: sub.to_owned(), busy })
 }

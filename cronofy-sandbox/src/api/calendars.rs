@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::auth;
+use crate::calendars::Seen;
 use crate::ledger::Operation;
 use crate::wire::{Call, Refusal, json as answer};
-use crate::world::{Calendar, Profile};
+use crate::world::Profile;
 
 pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/calendars", rules: &[] };
 
@@ -20,29 +21,29 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     let state = app.state();
     let subject = auth::user(&call, &app, &state, app.clock.now())?;
     let listed = |profile: &Profile| {
-        let with_profile = |calendar: &Calendar| {
-            let mut body = calendar_body(profile, calendar);
+        let with_profile = |calendar: &Seen| {
+            let mut body = calendar_body(calendar);
             body["provider_name"] = json!(profile.provider_name);
             body["profile_id"] = json!(profile.id);
             body["profile_name"] = json!(profile.name);
             body
         };
-        profile.calendars.iter().map(with_profile).collect::<Vec<Value>>()
+        let seen = state.calendars.seen(&subject.key.client_id, profile, &app.ids);
+        seen.iter().map(with_profile).collect::<Vec<Value>>()
     };
     let calendars: Vec<Value> = subject.profiles.iter().flat_map(listed).collect();
     Ok(answer(StatusCode::OK, &json!({ "sub": subject.key.sub, "calendars": calendars })))
 }
 
-pub(super) fn calendar_body(profile: &Profile, calendar: &Calendar) -> Value {
-    let hosted = profile.is_hosted();
+pub(super) fn calendar_body(calendar: &Seen) -> Value {
     json!({
         "calendar_id": calendar.id,
         "calendar_name": calendar.name,
         "calendar_readonly": calendar.readonly,
-        "calendar_deleted": false,
+        "calendar_deleted": calendar.deleted,
         "calendar_primary": calendar.primary,
-        "calendar_integrated_conferencing_available": !hosted && !calendar.readonly,
+        "calendar_integrated_conferencing_available": !calendar.hosted && !calendar.readonly,
         "calendar_attachments_available": false,
-        "permission_level": if hosted { "unrestricted" } else { "sandbox" },
+        "permission_level": if calendar.unrestricted { "unrestricted" } else { "sandbox" },
     })
 }

@@ -57,11 +57,11 @@ fn outcome(
 ) -> Result<Grant, Failure> {
     let provider = profile.filter(|profile| !profile.is_hosted());
     let through =
-        provider.and_then(|profile| app.world.login(&profile.login)).ok_or(Failure::NotAccessible)?;
+        provider.and_then(|profile| state.world.login(&profile.login)).ok_or(Failure::NotAccessible)?;
     if !through.reaches.iter().any(|email| email.eq_ignore_ascii_case(&entry.email)) {
         return Err(Failure::NotAccessible);
     }
-    let reached = app.world.login(&entry.email).ok_or(Failure::NotAccessible)?;
+    let reached = state.world.login(&entry.email).ok_or(Failure::NotAccessible)?;
     if !scope::within(&entry.scope, delegated_scope) {
         return Err(Failure::Scope);
     }

@@ -2,7 +2,7 @@
 //!
 //! When an account is busy, without what it does (docs: api/calendars-events free-busy).
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, State as Extract};
 use axum::response::Response;
 use http::StatusCode;
 use jiff::tz::TimeZone;
@@ -12,33 +12,35 @@ use serde_json::{Value, json};
 use super::{paging, time};
 use crate::app::App;
 use crate::auth::{self, Subject};
+use crate::calendars::{Event, When};
 use crate::ledger::Operation;
-use crate::state::List;
+use crate::state::{List, State};
 use crate::wire::{Call, FieldErrors, Fields, Refusal, json as answer};
-use crate::world::{Busy, BusyStatus};
 
 pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/free_busy", rules: &[] };
 pub(crate) const PAGE: Operation = Operation { name: "GET /v1/free_busy/pages/{page_id}", rules: &[] };
 
-pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
+pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();
+    let paging = paging(&app, &state);
     let subject = auth::user(&call, &app, &state, app.clock.now())?;
     subject.needs("read_free_busy")?;
     let window = Window::read(&call.query(), time::timestamp(app.clock.now()))?;
-    let rows = rows(&app, &subject, &call.query(), &window);
+    let rows = rows(&app, &state, &subject, &call.query(), &window);
     let owner = owner(&subject);
-    Ok(answer(StatusCode::OK, &state.first_page(&paging(&app), List::FreeBusy, &owner, rows)))
+    Ok(answer(StatusCode::OK, &state.first_page(&paging, List::FreeBusy, &owner, rows)))
 }
 
 /// `GET /v1/free_busy/pages/{page_id}`. Its query is ignored: an SDK repeats the options of the first page there.
 pub(crate) async fn page(
-    State(app): State<App>,
+    Extract(app): Extract<App>,
     Path(id): Path<String>,
     call: Call,
 ) -> Result<Response, Refusal> {
     let mut state = app.state();
+    let paging = paging(&app, &state);
     let subject = auth::user(&call, &app, &state, app.clock.now())?;
-    let page = state.next_page(&paging(&app), List::FreeBusy, &owner(&subject), &id);
+    let page = state.next_page(&paging, List::FreeBusy, &owner(&subject), &id);
     page.map(|page| answer(StatusCode::OK, &page)).ok_or_else(|| Refusal::not_found("no such page"))
 }
 
@@ -83,42 +85,38 @@ impl Window {
     }
 
     /// Starts before `to`, ends on or after `from`.
-    fn holds(&self, busy: &Busy) -> bool {
-        time::bounds(busy.when, &self.zone).is_some_and(|(start, end)| start < self.to && end >= self.from)
+    fn holds(&self, when: When) -> bool {
+        time::bounds(when, &self.zone).is_some_and(|(start, end)| start < self.to && end >= self.from)
     }
 }
 
-fn rows(app: &App, subject: &Subject, query: &Fields, window: &Window) -> Vec<Value> {
+fn rows(app: &App, state: &State, subject: &Subject, query: &Fields, window: &Window) -> Vec<Value> {
     let wanted: Vec<&str> = query.all("calendar_ids[]").collect();
     // Whether free entries are in by default is unclear in the sources: only when asked for (sandbox choice).
     let include_free = query.flag("include_free");
     let localized = query.flag("localized_times");
+    let include_managed = query.flag("include_managed");
+    let client_id = &subject.key.client_id;
+    let asked = |event: &&Event| {
+        !event.deleted
+            && (include_managed || !event.is_managed_by(client_id))
+            && (include_free || event.free_busy_status() != "free")
+            && window.holds(event.when)
+    };
     let mut found: Vec<(Timestamp, Value)> = Vec::new();
-    for profile in &subject.profiles {
-        let Some(login) = app.world.login(&profile.login) else { continue };
-        for calendar in profile.calendars.iter().filter(|calendar| calendar.holds_events) {
-            if !wanted.is_empty() && !wanted.contains(&calendar.id.as_str()) {
-                continue;
-            }
-            for busy in login.busy.iter().filter(|busy| window.holds(busy)) {
-                if busy.status == BusyStatus::Free && !include_free {
-                    continue;
-                }
-                let Some((begin, _)) = time::bounds(busy.when, &window.zone) else { continue };
-                let (start, end) = time::written(busy.when, &window.zone, &window.tzid, localized);
-                let status = match busy.status {
-                    BusyStatus::Busy => "busy",
-                    BusyStatus::Tentative => "tentative",
-                    BusyStatus::Free => "free",
-                };
-                let row = json!({
-                    "calendar_id": calendar.id,
-                    "start": start,
-                    "end": end,
-                    "free_busy_status": status,
-                });
-                found.push((begin, row));
-            }
+    let seen = subject.profiles.iter().flat_map(|profile| state.calendars.seen(client_id, profile, &app.ids));
+    for calendar in seen.filter(|calendar| wanted.is_empty() || wanted.contains(&calendar.id.as_str())) {
+        let events = state.calendars.get(&calendar.key).into_iter().flat_map(|held| held.events.values());
+        for event in events.filter(asked) {
+            let Some((begin, _)) = time::bounds(event.when, &window.zone) else { continue };
+            let (start, end) = time::written(event.when, &window.zone, &window.tzid, localized);
+            let row = json!({
+                "calendar_id": calendar.id,
+                "start": start,
+                "end": end,
+                "free_busy_status": event.free_busy_status(),
+            });
+            found.push((begin, row));
         }
     }
     found.sort_by_key(|(begin, _)| *begin);

@@ -21,9 +21,9 @@ mod time;
 pub(crate) mod userinfo;
 
 use crate::app::App;
-use crate::state::Paging;
+use crate::state::{Paging, State};
 
 /// How this sandbox cuts pages.
-fn paging(app: &App) -> Paging<'_> {
-    Paging { ids: &app.ids, now: app.clock.now(), base_url: &app.base_url, size: app.page_size }
+fn paging<'a>(app: &'a App, state: &State) -> Paging<'a> {
+    Paging { ids: &app.ids, now: app.clock.now(), base_url: &app.base_url, size: state.policy.page_size }
 }

@@ -21,8 +21,9 @@ pub(crate) const PAGE: Operation =
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();
+    let paging = paging(&app, &state);
     let owner = auth::unit(&call, &state, app.clock.now())?.owner();
-    let members = app.world.unit.members.iter();
+    let members = state.world.unit.members.iter();
     let rows: Vec<Value> = members
         .map(|member| {
             json!({
@@ -33,7 +34,7 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
             })
         })
         .collect();
-    Ok(answer(StatusCode::OK, &state.first_page(&paging(&app), List::Members, &owner, rows)))
+    Ok(answer(StatusCode::OK, &state.first_page(&paging, List::Members, &owner, rows)))
 }
 
 /// `GET /v1/organizational_unit_members/pages/{page_id}`
@@ -43,7 +44,8 @@ pub(crate) async fn page(
     call: Call,
 ) -> Result<Response, Refusal> {
     let mut state = app.state();
+    let paging = paging(&app, &state);
     let owner = auth::unit(&call, &state, app.clock.now())?.owner();
-    let page = state.next_page(&paging(&app), List::Members, &owner, &id);
+    let page = state.next_page(&paging, List::Members, &owner, &id);
     page.map(|page| answer(StatusCode::OK, &page)).ok_or_else(|| Refusal::not_found("no such page"))
 }

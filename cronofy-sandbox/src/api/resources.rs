@@ -21,11 +21,11 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     let (key, _) = auth::service_account(&call, &state, app.clock.now(), &[scope::MANAGE_RESOURCES])?;
     let query = call.query();
     let details = query.get("include_details").unwrap_or_default();
-    let domain = app.world.organization(&key.sub).map(|organization| organization.domain);
-    let rooms = app.world.logins.iter().filter(|login| login.domain == domain);
+    let domain = state.world.organization(&key.sub).map(|organization| &organization.domain);
+    let rooms = state.world.logins.iter().filter(|login| login.domain.as_ref() == domain);
     let resources: Vec<Value> = rooms
         .filter_map(|login| {
-            let room = login.room?;
+            let room = login.room.as_ref()?;
             let mut body = json!({ "email": login.email, "name": login.name });
             if scope::holds(details, "capacity")
                 && let Some(capacity) = room.capacity
@@ -33,7 +33,7 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
                 body["capacity"] = json!(capacity);
             }
             if scope::holds(details, "location")
-                && let Some(location) = location(&room)
+                && let Some(location) = location(room)
             {
                 body["location"] = location;
             }
@@ -45,15 +45,15 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
 
 /// Resources without details omit them.
 fn location(room: &Room) -> Option<Value> {
-    let building = room.building?;
+    let building = room.building.as_ref()?;
     let mut location = json!({ "building_name": building });
-    if let Some(floor) = room.floor {
+    if let Some(floor) = &room.floor {
         location["floor_name"] = json!(floor);
     }
-    if let Some(section) = room.section {
+    if let Some(section) = &room.section {
         location["floor_section"] = json!(section);
     }
-    if let Some(address) = room.address {
+    if let Some(address) = &room.address {
         location["address"] = json!({
             "lines": address.lines,
             "locality": address.locality,

@@ -30,7 +30,7 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     let (service, authorization) = auth::service_account(&call, &state, app.clock.now(), &either)?;
     let entries = entries(&call.object()?)?;
     for entry in &entries {
-        may_manage(&app, &authorization, &entry.email)?;
+        may_manage(&state, &authorization, &entry.email)?;
     }
     for entry in &entries {
         let outcome = outcome(&app, &state, &service, &authorization, entry);
@@ -69,8 +69,8 @@ fn entries(body: &Map<String, Value>) -> Result<Vec<Entry>, Refusal> {
 }
 
 /// 403 for a user without the scope for users, and for a room without the one for rooms.
-fn may_manage(app: &App, authorization: &Authorization, email: &str) -> Result<(), Refusal> {
-    let needed = match app.world.login(email) {
+fn may_manage(state: &Memory, authorization: &Authorization, email: &str) -> Result<(), Refusal> {
+    let needed = match state.world.login(email) {
         None => return Ok(()),
         Some(login) if login.room.is_some() => scope::MANAGE_RESOURCES,
         Some(_) => scope::MANAGE_ACCOUNTS,
@@ -88,8 +88,8 @@ fn outcome(
     authorization: &Authorization,
     entry: &Entry,
 ) -> Result<Grant, Failure> {
-    let domain = app.world.organization(&service.sub).map(|organization| organization.domain);
-    let login = app.world.login(&entry.email).filter(|login| login.domain == domain);
+    let domain = state.world.organization(&service.sub).map(|organization| &organization.domain);
+    let login = state.world.login(&entry.email).filter(|login| login.domain.as_ref() == domain);
     let login = login.ok_or(Failure::UnknownAddress)?;
     if !scope::within(&entry.scope, authorization.delegated_scope.as_deref().unwrap_or_default()) {
         return Err(Failure::Scope);

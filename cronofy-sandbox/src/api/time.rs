@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use crate::world::When;
+use crate::calendars::When;
+pub(super) use crate::calendars::{bounds, start_of};
 
 /// The sandbox's present for calendars. A clock beyond what calendars count stands at their end.
 pub(super) fn timestamp(now: SystemTime) -> Timestamp {
@@ -32,19 +33,6 @@ pub(super) fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     match text.parse::<Date>() {
         Ok(date) if !text.contains(['T', ' ']) => start_of(date, zone),
         _ => time(text),
-    }
-}
-
-/// The first moment of a day.
-pub(super) fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
-    date.to_zoned(zone.clone()).ok().map(|start| start.timestamp())
-}
-
-/// When something begins and ends, days taken in `zone`.
-pub(super) fn bounds(when: When, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
-    match when {
-        When::Timed { start, end } => Some((start, end)),
-        When::AllDay { start, end } => Some((start_of(start, zone)?, start_of(end, zone)?)),
     }
 }
 

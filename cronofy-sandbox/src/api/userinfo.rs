@@ -22,8 +22,8 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
     let state = app.state();
     let now = app.clock.now();
     let body = match service_account(&call, &state, &app)? {
-        Some((key, authorization)) => service_account_body(&app, &key, &authorization),
-        None => account_body(&app, &auth::user(&call, &app, &state, now)?),
+        Some((key, authorization)) => service_account_body(&state, &key, &authorization),
+        None => account_body(&app, &state, &auth::user(&call, &app, &state, now)?),
     };
     Ok(answer(StatusCode::OK, &body))
 }
@@ -38,8 +38,8 @@ fn service_account(
     Ok(authorization.map(|authorization| (key, authorization)))
 }
 
-fn service_account_body(app: &App, key: &GrantKey, authorization: &Authorization) -> Value {
-    let organization = app.world.organization(&key.sub);
+fn service_account_body(state: &State, key: &GrantKey, authorization: &Authorization) -> Value {
+    let organization = state.world.organization(&key.sub);
     json!({
         "sub": key.sub,
         "email": organization.map(|found| &found.service_account_email),
@@ -47,7 +47,7 @@ fn service_account_body(app: &App, key: &GrantKey, authorization: &Authorization
         "cronofy.data": {
             "service_account": {
                 "provider_name": organization.map(|found| found.provider.name()),
-                "domain": organization.map(|found| found.domain),
+                "domain": organization.map(|found| &found.domain),
             },
             "authorization": {
                 "scope": authorization.scope,
@@ -58,10 +58,10 @@ fn service_account_body(app: &App, key: &GrantKey, authorization: &Authorization
     })
 }
 
-fn account_body(app: &App, subject: &Subject) -> Value {
+fn account_body(app: &App, state: &State, subject: &Subject) -> Value {
     let profile = |profile: &Profile| {
-        let calendars: Vec<Value> =
-            profile.calendars.iter().map(|calendar| calendar_body(profile, calendar)).collect();
+        let seen = state.calendars.seen(&subject.key.client_id, profile, &app.ids);
+        let calendars: Vec<Value> = seen.iter().map(calendar_body).collect();
         let mut body = profile_body(profile);
         body["profile_calendars"] = json!(calendars);
         body
@@ -82,12 +82,12 @@ fn account_body(app: &App, subject: &Subject) -> Value {
             "cronofy.data": data,
         });
     }
-    let owner = app.world.owner(&subject.key.sub);
+    let owner = state.world.owner(&subject.key.sub);
     json!({
         "sub": subject.key.sub,
         "email": owner.map(|login| &login.email),
         "name": owner.map(|login| &login.name),
-        "zoneinfo": owner.map_or("Etc/UTC", |login| login.tzid),
+        "zoneinfo": owner.map_or("Etc/UTC", |login| login.tzid.as_str()),
         "cronofy.type": "account",
         "cronofy.data": data,
     })

@@ -1,8 +1,10 @@
 //! Which accounts fit a request.
 
+use std::sync::Arc;
+
 use super::request::{AuthorizationRequest, Mode};
 use crate::app::App;
-use crate::world::{AccessMode, Login, Provider};
+use crate::world::{AccessMode, Login, Provider, World};
 
 /// An account that can be chosen.
 #[derive(Debug)]
@@ -30,11 +32,12 @@ impl Choice {
 
 /// The accounts that fit, in the order of the page.
 pub(super) fn choices(app: &App, request: &AuthorizationRequest) -> Vec<Choice> {
-    let world = &app.world;
+    let state = app.state();
+    let world = &state.world;
     match &request.mode {
-        Mode::Individual => people(app, request, |_| true),
+        Mode::Individual => people(world, request, |_| true),
         // Sharing within an organization is what Business Connect builds on.
-        Mode::Business { .. } => people(app, request, |login| login.domain.is_some()),
+        Mode::Business { .. } => people(world, request, |login| login.domain.is_some()),
         Mode::Enterprise { .. } => world
             .organizations
             .iter()
@@ -50,7 +53,7 @@ pub(super) fn choices(app: &App, request: &AuthorizationRequest) -> Vec<Choice> 
             })
             .collect(),
         Mode::Organization => {
-            let may = |role: &&str| matches!(*role, "owner" | "developer_admin");
+            let may = |role: &String| matches!(role.as_str(), "owner" | "developer_admin");
             let members = world.unit.members.iter().filter(|member| member.roles.iter().any(may));
             members
                 .map(|member| Choice {
@@ -64,12 +67,12 @@ pub(super) fn choices(app: &App, request: &AuthorizationRequest) -> Vec<Choice> 
     }
 }
 
-fn people(app: &App, request: &AuthorizationRequest, fits: impl Fn(&Login) -> bool) -> Vec<Choice> {
-    let wanted = |login: &&Login| match request.provider_name.as_deref() {
+fn people(world: &World, request: &AuthorizationRequest, fits: impl Fn(&Login) -> bool) -> Vec<Choice> {
+    let wanted = |login: &&Arc<Login>| match request.provider_name.as_deref() {
         None => true,
         Some(name) => serves(login.provider, name),
     };
-    let people = app.world.logins.iter().filter(|login| login.room.is_none());
+    let people = world.logins.iter().filter(|login| login.room.is_none());
     people
         .filter(|login| fits(login))
         .filter(wanted)

@@ -34,11 +34,11 @@ pub(super) fn decide(
     let mut state = app.state();
     let access = decision.access.unwrap_or(AccessMode::ReadWrite);
     let email = &decision.choice.email;
-    let login = app.world.login(email);
+    let login = state.world.login(email).cloned();
     let (kind, sub) = match &request.mode {
-        Mode::Organization => (Kind::Unit, app.world.unit.sub.clone()),
+        Mode::Organization => (Kind::Unit, state.world.unit.sub.clone()),
         Mode::Enterprise { .. } => {
-            let organization = app.world.organizations.iter().find(|found| found.administrator == *email);
+            let organization = state.world.organizations.iter().find(|found| found.administrator == *email);
             (
                 Kind::ServiceAccount,
                 organization.map(|found| found.service_account_id.clone()).unwrap_or_default(),
@@ -46,11 +46,11 @@ pub(super) fn decide(
         }
         Mode::Individual | Mode::Business { .. } => (
             Kind::Account,
-            login.map(|login| account(app, &mut state, call, request, login)).unwrap_or_default(),
+            login.as_ref().map(|login| account(app, &mut state, call, request, login)).unwrap_or_default(),
         ),
     };
     let profiles = match kind {
-        Kind::Account => login.map(|login| Profile::of(login, access, &app.ids)).unwrap_or_default(),
+        Kind::Account => login.as_ref().map(|login| Profile::of(login, access, &app.ids)).unwrap_or_default(),
         Kind::ServiceAccount | Kind::Unit | Kind::ApplicationCalendar { .. } => Vec::new(),
     };
     let delegated_scope = match &request.mode {

@@ -57,7 +57,8 @@ fn show(app: &App, call: &Call, endpoint: Endpoint) -> Response {
         Err(rejected) => return reject(&rejected, StatusCode::FOUND),
     };
     let choices = choices(app, &request);
-    let chosen = match &app.auto_consent {
+    let auto_consent = app.state().policy.auto_consent.clone();
+    let chosen = match &auto_consent {
         AutoConsent::Off => return page::consent(app, call, &request, &choices, None),
         AutoConsent::Auto => choices.first(),
         AutoConsent::Email(email) => choices.iter().find(|choice| choice.email.eq_ignore_ascii_case(email)),

@@ -109,7 +109,9 @@ fn introduction(app: &App, request: &AuthorizationRequest) -> String {
             let most = escape(delegated_scope);
             format!(", and for at most <code>{most}</code> on the calendars of users and rooms")
         }
-        Mode::Organization => format!(" in the name of {} and its members", escape(app.world.unit.name)),
+        Mode::Organization => {
+            format!(" in the name of {} and its members", escape(&app.state().world.unit.name))
+        }
     };
     format!("{warning}<p><strong>{name}</strong> asks for <code>{scope}</code>{more}.</p>\n")
 }

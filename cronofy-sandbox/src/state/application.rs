@@ -5,6 +5,7 @@ use url::Url;
 use crate::world::AccessMode;
 
 /// An application of a developer. Not `Debug`: it holds secrets.
+#[derive(Clone)]
 pub(crate) struct Application {
     pub(crate) client_id: String,
     /// Every active secret, oldest first. Any of them is accepted, each of them signs callbacks.

@@ -69,6 +69,9 @@ impl State {
                 authorization.profiles.retain(|other| other.login != profile.login);
             }
         }
+        for profile in profiles.iter().filter(|profile| profile.is_hosted()) {
+            self.calendars.open_hosted(&key.client_id, &profile.login, "Cronofy");
+        }
         let existing = self.authorizations.remove(&key);
         let refresh_token = existing.as_ref().and_then(|existing| existing.refresh_token.clone());
         let others = existing.into_iter().flat_map(|existing| existing.profiles);

@@ -16,6 +16,7 @@ pub(crate) enum CodeSource {
     Callback,
 }
 
+#[derive(Clone)]
 pub(super) struct Code {
     grant: Grant,
     source: CodeSource,

@@ -11,7 +11,7 @@ use crate::clock::after;
 use crate::ids::Ids;
 use crate::world::Login;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Links {
     /// (application, login) to the account that it was joined into.
     joined: HashMap<(String, String), String>,
@@ -20,6 +20,7 @@ pub(super) struct Links {
     tokens: HashMap<String, LinkToken>,
 }
 
+#[derive(Clone)]
 struct LinkToken {
     key: GrantKey,
     expires_at: SystemTime,

@@ -15,12 +15,17 @@ pub(crate) use tokens::TokenPair;
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::calendars::Calendars;
 use crate::policy::Policy;
+use crate::world::World;
 
-/// Everything that requests change.
+/// Everything that requests change. A clone is a snapshot.
+#[derive(Clone)]
 pub(crate) struct State {
     pub(crate) policy: Policy,
     pub(crate) applications: BTreeMap<String, Application>,
+    pub(crate) world: World,
+    pub(crate) calendars: Calendars,
     authorizations: BTreeMap<GrantKey, Authorization>,
     codes: HashMap<String, codes::Code>,
     access_tokens: HashMap<String, tokens::AccessToken>,
@@ -30,10 +35,12 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(policy: Policy, application: Application) -> Self {
+    pub(crate) fn new(policy: Policy, application: Application, world: World, calendars: Calendars) -> Self {
         Self {
             policy,
             applications: BTreeMap::from([(application.client_id.clone(), application)]),
+            world,
+            calendars,
             authorizations: BTreeMap::new(),
             codes: HashMap::new(),
             access_tokens: HashMap::new(),
@@ -55,13 +62,15 @@ mod tests {
 
     use super::*;
     use crate::ids::Ids;
-    use crate::policy::RefreshMode;
-    use crate::world::AccessMode;
+    use crate::policy::{AutoConsent, RefreshMode};
+    use crate::world::{AccessMode, seed};
 
     #[test]
     fn what_expired_is_not_kept_for_ever() {
         let (second, ids) = (Duration::from_secs(1), Ids::from_seed(1));
         let policy = Policy {
+            auto_consent: AutoConsent::Off,
+            page_size: 1,
             code_lifetime: second,
             user_token_lifetime: second,
             service_token_lifetime: second,
@@ -78,7 +87,8 @@ mod tests {
             redirect_uris: Vec::new(),
             features,
         };
-        let mut state = State::new(policy, application);
+        let (world, calendars) = seed(&ids, jiff::civil::date(2031, 3, 4), "http://127.0.0.1:1");
+        let mut state = State::new(policy, application, world, calendars);
         let key = GrantKey { client_id: "client".to_owned(), sub: "acc_1".to_owned() };
         let grant = Grant {
             key: key.clone(),

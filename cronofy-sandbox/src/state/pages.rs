@@ -9,9 +9,10 @@ use super::State;
 use crate::clock::after;
 use crate::ids::Ids;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Pages(HashMap<String, Page>);
 
+#[derive(Clone)]
 struct Page {
     list: List,
     /// The credential's owner: nobody else sees the rest.

@@ -8,11 +8,13 @@ use crate::clock::after;
 use crate::ids::Ids;
 use crate::policy::RefreshMode;
 
+#[derive(Clone)]
 pub(super) struct AccessToken {
     key: GrantKey,
     expires_at: SystemTime,
 }
 
+#[derive(Clone)]
 pub(super) struct RefreshToken {
     key: GrantKey,
     /// `None` for the current token; a replaced one lives on until here.

@@ -2,19 +2,21 @@
 //!
 //! Everybody is invented and every domain ends in `.example` (RFC 2606).
 
-mod calendar;
+mod profile;
 mod seed;
 
-pub(crate) use calendar::{AccessMode, Busy, BusyStatus, Calendar, Profile, When};
+pub(crate) use profile::{AccessMode, Profile, View};
 pub(crate) use seed::seed;
+
+use std::sync::Arc;
 
 use crate::ids::Ids;
 
-/// Everything that is seeded.
-#[derive(Debug)]
+/// Everybody and everything that there is besides calendars. Clones are cheap: they are taken for snapshots.
+#[derive(Clone, Debug)]
 pub(crate) struct World {
-    pub(crate) logins: Vec<Login>,
-    pub(crate) organizations: Vec<Organization>,
+    pub(crate) logins: Vec<Arc<Login>>,
+    pub(crate) organizations: Vec<Arc<Organization>>,
     pub(crate) unit: Unit,
 }
 
@@ -27,43 +29,42 @@ pub(crate) struct Login {
     /// The account that this login belongs to until it is linked into another one.
     pub(crate) account_id: String,
     /// IANA name.
-    pub(crate) tzid: &'static str,
+    pub(crate) tzid: String,
     /// Set for the mailboxes of an organization.
-    pub(crate) domain: Option<&'static str>,
+    pub(crate) domain: Option<String>,
     /// Set for rooms.
     pub(crate) room: Option<Room>,
     /// Whose calendars this login can reach.
     pub(crate) reaches: Vec<String>,
-    pub(crate) busy: Vec<Busy>,
 }
 
 /// What is known about a room.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Room {
     pub(crate) capacity: Option<u32>,
-    pub(crate) building: Option<&'static str>,
-    pub(crate) floor: Option<&'static str>,
-    pub(crate) section: Option<&'static str>,
+    pub(crate) building: Option<String>,
+    pub(crate) floor: Option<String>,
+    pub(crate) section: Option<String>,
     pub(crate) address: Option<Address>,
     /// Latitude and longitude in degrees.
     pub(crate) coordinates: Option<(f64, f64)>,
 }
 
 /// Where a building stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Address {
-    pub(crate) lines: &'static [&'static str],
-    pub(crate) locality: &'static str,
-    pub(crate) region: &'static str,
-    pub(crate) postal_code: &'static str,
-    pub(crate) country: &'static str,
+    pub(crate) lines: Vec<String>,
+    pub(crate) locality: String,
+    pub(crate) region: String,
+    pub(crate) postal_code: String,
+    pub(crate) country: String,
 }
 
 /// A Google Workspace or Office 365 customer.
 #[derive(Debug)]
 pub(crate) struct Organization {
-    pub(crate) name: &'static str,
-    pub(crate) domain: &'static str,
+    pub(crate) name: String,
+    pub(crate) domain: String,
     pub(crate) provider: Provider,
     pub(crate) administrator: String,
     pub(crate) service_account_id: String,
@@ -71,26 +72,26 @@ pub(crate) struct Organization {
 }
 
 /// A Cronofy Organizational Unit.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Unit {
     /// The prefix of a unit's identifier is documented nowhere: `org_` is invented.
     pub(crate) sub: String,
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) members: Vec<Member>,
     pub(crate) resources: Vec<UnitResource>,
 }
 
 /// A member of an Organizational Unit.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Member {
     pub(crate) sub: String,
     pub(crate) email: String,
-    pub(crate) roles: &'static [&'static str],
+    pub(crate) roles: Vec<String>,
     pub(crate) public_url: Option<String>,
 }
 
 /// A resource of an Organizational Unit.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct UnitResource {
     pub(crate) sub: String,
     pub(crate) email: String,
@@ -156,12 +157,12 @@ impl Provider {
 
 impl World {
     /// The login with this address. Addresses differ by more than letter case.
-    pub(crate) fn login(&self, email: &str) -> Option<&Login> {
+    pub(crate) fn login(&self, email: &str) -> Option<&Arc<Login>> {
         self.logins.iter().find(|login| login.email.eq_ignore_ascii_case(email))
     }
 
     /// The login that gives an account its name, address and time zone.
-    pub(crate) fn owner(&self, account_id: &str) -> Option<&Login> {
+    pub(crate) fn owner(&self, account_id: &str) -> Option<&Arc<Login>> {
         self.logins.iter().find(|login| login.account_id == account_id)
     }
 
@@ -172,7 +173,7 @@ impl World {
     }
 
     /// The organization with this service account.
-    pub(crate) fn organization(&self, service_account_id: &str) -> Option<&Organization> {
+    pub(crate) fn organization(&self, service_account_id: &str) -> Option<&Arc<Organization>> {
         self.organizations.iter().find(|organization| organization.service_account_id == service_account_id)
     }
 }

@@ -1,11 +1,12 @@
 //! The seeded world, as data.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 
-use super::{
-    Address, Busy, BusyStatus, Login, Member, Organization, Provider, Room, Unit, UnitResource, When, World,
-};
+use super::{Address, Login, Member, Organization, Provider, Room, Unit, UnitResource, World};
+use crate::calendars::{Calendars, Event, Transparency, When};
 use crate::ids::Ids;
 
 const ORCHARD: &str = "orchard.example";
@@ -118,51 +119,38 @@ const PEOPLE: &[Person] = &[
     ),
 ];
 
-/// A room of which nothing is known.
-const PLAIN: Room =
-    Room { capacity: None, building: None, floor: None, section: None, address: None, coordinates: None };
-
 /// Rooms: address, name, provider, what is known.
-const ROOMS: &[(&str, &str, Provider, Room)] = &[
-    (
-        "pear-room@orchard.example",
-        "Pear Room",
-        Provider::GoogleWorkspace,
-        Room {
-            capacity: Some(8),
-            building: Some("Cider House"),
-            floor: Some("2"),
-            coordinates: Some((51.5, -0.12)),
-            ..PLAIN
-        },
-    ),
-    (
-        "quince-room@orchard.example",
-        "Quince Room",
-        Provider::GoogleWorkspace,
-        Room { capacity: Some(4), building: Some("Cider House"), ..PLAIN },
-    ),
-    ("projector@orchard.example", "Projector", Provider::GoogleWorkspace, PLAIN),
-    (
-        "surgery-1@harbourdental.example",
-        "Surgery 1",
-        Provider::Office365,
-        Room {
-            capacity: Some(3),
-            building: Some("Quay"),
-            floor: Some("1"),
-            section: Some("West"),
-            address: Some(Address {
-                lines: &["Cais da Pedra 7"],
-                locality: "Lisboa",
-                region: "Lisboa",
-                postal_code: "1100-000",
-                country: "PT",
-            }),
-            coordinates: Some((38.71, -9.14)),
-        },
-    ),
-];
+fn rooms() -> Vec<(&'static str, &'static str, Provider, Room)> {
+    let text = |text: &str| Some(text.to_owned());
+    let pear = Room {
+        capacity: Some(8),
+        building: text("Cider House"),
+        floor: text("2"),
+        coordinates: Some((51.5, -0.12)),
+        ..Room::default()
+    };
+    let quince = Room { capacity: Some(4), building: text("Cider House"), ..Room::default() };
+    let surgery = Room {
+        capacity: Some(3),
+        building: text("Quay"),
+        floor: text("1"),
+        section: text("West"),
+        address: Some(Address {
+            lines: vec!["Cais da Pedra 7".to_owned()],
+            locality: "Lisboa".to_owned(),
+            region: "Lisboa".to_owned(),
+            postal_code: "1100-000".to_owned(),
+            country: "PT".to_owned(),
+        }),
+        coordinates: Some((38.71, -9.14)),
+    };
+    vec![
+        ("pear-room@orchard.example", "Pear Room", Provider::GoogleWorkspace, pear),
+        ("quince-room@orchard.example", "Quince Room", Provider::GoogleWorkspace, quince),
+        ("projector@orchard.example", "Projector", Provider::GoogleWorkspace, Room::default()),
+        ("surgery-1@harbourdental.example", "Surgery 1", Provider::Office365, surgery),
+    ]
+}
 
 /// Members of the Organizational Unit: address, roles, whether they have a public scheduling page.
 const MEMBERS: &[(&str, &[&str], bool)] = &[
@@ -175,90 +163,97 @@ const MEMBERS: &[(&str, &[&str], bool)] = &[
     ("kit@webmail.example", &["member"], false),
 ];
 
-/// Builds the world. `today` is where its calendars begin.
-pub(crate) fn seed(ids: &Ids, today: Date, app_url: &str) -> World {
+/// Builds the world and its calendars. `today` is where those begin.
+pub(crate) fn seed(ids: &Ids, today: Date, app_url: &str) -> (World, Calendars) {
     let account = |email: &str| ids.record("acc_", email);
-    let domain =
-        |email: &str| [ORCHARD, HARBOUR].into_iter().find(|domain| email.ends_with(&format!("@{domain}")));
+    let domain = |email: &str| {
+        let found = [ORCHARD, HARBOUR].into_iter().find(|domain| email.ends_with(&format!("@{domain}")));
+        found.map(str::to_owned)
+    };
     let people = PEOPLE.iter().map(|Person(email, name, provider, tzid, owner, reaches)| Login {
         email: (*email).to_owned(),
         name: (*name).to_owned(),
         provider: *provider,
         account_id: account(owner),
-        tzid,
+        tzid: (*tzid).to_owned(),
         domain: domain(email),
         room: None,
         reaches: reaches.iter().map(|email| (*email).to_owned()).collect(),
-        busy: Vec::new(),
     });
-    let rooms = ROOMS.iter().map(|(email, name, provider, room)| Login {
-        email: (*email).to_owned(),
-        name: (*name).to_owned(),
-        provider: *provider,
+    let rooms = rooms().into_iter().map(|(email, name, provider, room)| Login {
+        email: email.to_owned(),
+        name: name.to_owned(),
+        provider,
         account_id: account(email),
-        tzid: if domain(email) == Some(HARBOUR) { "Europe/Lisbon" } else { "Europe/London" },
+        tzid: if email.ends_with(HARBOUR) { "Europe/Lisbon" } else { "Europe/London" }.to_owned(),
         domain: domain(email),
-        room: Some(*room),
+        room: Some(room),
         reaches: Vec::new(),
-        busy: Vec::new(),
     });
-    let mut logins: Vec<Login> = people.chain(rooms).collect();
-    for (index, login) in logins.iter_mut().enumerate() {
-        login.busy = busy(index, today);
+    let logins: Vec<Arc<Login>> = people.chain(rooms).map(Arc::new).collect();
+    let mut calendars = Calendars::default();
+    for (index, login) in logins.iter().enumerate() {
+        let primary = calendars.open_login(login);
+        for event in events(ids, login, index, today) {
+            calendars.put(&primary, event);
+        }
     }
-    let organization = |name, domain: &'static str, provider| Organization {
-        name,
-        domain,
+    let organization = |name: &str, domain: &str, provider| Organization {
+        name: name.to_owned(),
+        domain: domain.to_owned(),
         provider,
         administrator: format!("admin@{domain}"),
         service_account_id: ids.record("ser_", domain),
         service_account_email: format!("cronofy-service@{domain}"),
     };
-    World {
-        organizations: vec![
-            organization("Orchard", ORCHARD, Provider::GoogleWorkspace),
-            organization("Harbour Dental", HARBOUR, Provider::Office365),
-        ],
-        unit: unit(ids, app_url),
-        logins,
-    }
+    let organizations = vec![
+        Arc::new(organization("Orchard", ORCHARD, Provider::GoogleWorkspace)),
+        Arc::new(organization("Harbour Dental", HARBOUR, Provider::Office365)),
+    ];
+    (World { organizations, unit: unit(ids, app_url), logins }, calendars)
 }
 
 fn unit(ids: &Ids, app_url: &str) -> Unit {
     let member = |(email, roles, public): &(&str, &'static [&'static str], bool)| Member {
         sub: ids.record("acc_", email),
         email: (*email).to_owned(),
-        roles,
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
         public_url: public.then(|| format!("{app_url}/pls/{}", ids.named("", &format!("page\0{email}"), 8))),
     };
-    let resource = |(email, name, ..): &(&str, &str, Provider, Room)| UnitResource {
+    let resource = |(email, name, ..): (&str, &str, Provider, Room)| UnitResource {
         sub: ids.record("res_", email),
-        email: (*email).to_owned(),
-        name: (*name).to_owned(),
+        email: email.to_owned(),
+        name: name.to_owned(),
     };
     Unit {
         sub: ids.record("org_", "Orchard Group"),
-        name: "Orchard Group",
+        name: "Orchard Group".to_owned(),
         members: MEMBERS.iter().map(member).collect(),
-        resources: ROOMS.iter().map(resource).collect(),
+        resources: rooms().into_iter().map(resource).collect(),
     }
 }
 
 /// Three weeks: an hour a day at an hour that differs by login and day, one day marked free, one day tentative.
-fn busy(index: usize, today: Date) -> Vec<Busy> {
+fn events(ids: &Ids, login: &Login, index: usize, today: Date) -> Vec<Event> {
     let day = |offset: i64| today.checked_add(offset.days()).unwrap_or(today);
-    let mut busy: Vec<Busy> = (1..=20_i64)
+    let written = day(-7).to_zoned(TimeZone::UTC).map_or(Timestamp::UNIX_EPOCH, |day| day.timestamp());
+    let event = |offset: i64, when: When, summary: &str, transparency| {
+        let uid = ids.record("evt_external_", &format!("{}\0{offset}\0{summary}", login.email));
+        Event { transparency, ..Event::external(uid, summary, when, written) }
+    };
+    let mut events: Vec<Event> = (1..=20_i64)
         .filter_map(|offset| {
             let hour = 9 + (i64::try_from(index).unwrap_or(0) + offset) % 6;
             let start: Timestamp = day(offset).to_zoned(TimeZone::UTC).ok()?.timestamp();
             let start = start.checked_add(hour.hours()).ok()?;
             let end = start.checked_add(1.hour()).ok()?;
-            Some(Busy { when: When::Timed { start, end }, status: BusyStatus::Busy })
+            Some(event(offset, When::Timed { start, end }, "Meeting", Transparency::Opaque))
         })
         .collect();
-    let all_day =
-        |offset, status| Busy { when: When::AllDay { start: day(offset), end: day(offset + 1) }, status };
-    busy.push(all_day(3, BusyStatus::Free));
-    busy.push(all_day(7, BusyStatus::Tentative));
-    busy
+    let all_day = |offset, summary, transparency| {
+        event(offset, When::AllDay { start: day(offset), end: day(offset + 1) }, summary, transparency)
+    };
+    events.push(all_day(3, "Birthday", Transparency::Transparent));
+    events.push(all_day(7, "Perhaps away", Transparency::Tentative));
+    events
 }

@@ -1,0 +1,161 @@
+//! Calendars and the events in them: what people, rooms and applications wrote.
+//!
+//! A login's calendars exist once, whoever is let in; what an application may see of them is its
+//! [`Profile`]'s [`View`]. A hosted calendar belongs to one application.
+
+mod event;
+
+pub(crate) use event::{
+    Attendee, Event, Location, Managed, Participation, Person, Transparency, When, bounds, start_of,
+};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ids::Ids;
+use crate::world::{Login, Profile, View};
+
+/// Every calendar there is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Calendars {
+    calendars: BTreeMap<CalendarKey, Calendar>,
+    /// Where an application may touch events that it did not write (docs: events/edit-external-events).
+    unrestricted: BTreeSet<(String, CalendarKey)>,
+}
+
+/// Whose calendar, and which one of theirs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct CalendarKey {
+    pub(crate) owner: Owner,
+    /// Unlike all others of the owner; part of what makes the identifier.
+    pub(crate) label: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Owner {
+    /// A login at its provider, by address.
+    Login(String),
+    /// Cronofy, for one application and one login.
+    Hosted { client_id: String, login: String },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Calendar {
+    pub(crate) name: String,
+    pub(crate) color: Option<String>,
+    pub(crate) readonly: bool,
+    pub(crate) primary: bool,
+    pub(crate) deleted: bool,
+    /// By uid. Deleted ones stay: `include_deleted` shows them.
+    pub(crate) events: BTreeMap<String, Event>,
+}
+
+/// A calendar as one application sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) id: String,
+    pub(crate) key: CalendarKey,
+    pub(crate) name: String,
+    pub(crate) readonly: bool,
+    pub(crate) primary: bool,
+    pub(crate) deleted: bool,
+    pub(crate) hosted: bool,
+    pub(crate) unrestricted: bool,
+}
+
+/// The label of everybody's first calendar.
+const PRIMARY: &str = "primary";
+/// The label of the one that Cronofy hosts.
+const HOSTED: &str = "hosted";
+
+impl Calendars {
+    /// Opens what every login has, and gives its primary calendar.
+    pub(crate) fn open_login(&mut self, login: &Login) -> CalendarKey {
+        let owner = Owner::Login(login.email.clone());
+        let key = |label: &str| CalendarKey { owner: owner.clone(), label: label.to_owned() };
+        let holidays = Calendar { readonly: true, ..Calendar::named("Public holidays") };
+        self.calendars.entry(key("holidays")).or_insert(holidays);
+        let primary = Calendar { primary: true, ..Calendar::named(&login.name) };
+        self.calendars.entry(key(PRIMARY)).or_insert(primary);
+        key(PRIMARY)
+    }
+
+    /// Opens the calendar that Cronofy hosts for an application, unless it is there.
+    pub(crate) fn open_hosted(&mut self, client_id: &str, login: &str, name: &str) {
+        let owner = Owner::Hosted { client_id: client_id.to_owned(), login: login.to_owned() };
+        let key = CalendarKey { owner, label: HOSTED.to_owned() };
+        let calendar = Calendar { primary: true, ..Calendar::named(name) };
+        self.calendars.entry(key).or_insert(calendar);
+    }
+
+    /// Opens one more calendar beside those of `owner`.
+    pub(crate) fn open(&mut self, key: CalendarKey, calendar: Calendar) {
+        self.calendars.insert(key, calendar);
+    }
+
+    pub(crate) fn get(&self, key: &CalendarKey) -> Option<&Calendar> {
+        self.calendars.get(key)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &CalendarKey) -> Option<&mut Calendar> {
+        self.calendars.get_mut(key)
+    }
+
+    /// Writes an event, over the one with its uid.
+    pub(crate) fn put(&mut self, key: &CalendarKey, event: Event) {
+        if let Some(calendar) = self.calendars.get_mut(key) {
+            calendar.events.insert(event.uid.clone(), event);
+        }
+    }
+
+    /// Lets an application touch everything in a calendar, or only what it wrote itself.
+    pub(crate) fn set_unrestricted(&mut self, client_id: &str, key: &CalendarKey, unrestricted: bool) {
+        let entry = (client_id.to_owned(), key.clone());
+        if unrestricted {
+            self.unrestricted.insert(entry);
+        } else {
+            self.unrestricted.remove(&entry);
+        }
+    }
+
+    /// The calendars of a profile, the primary one first.
+    pub(crate) fn seen(&self, client_id: &str, profile: &Profile, ids: &Ids) -> Vec<Seen> {
+        let owner = match profile.view {
+            View::Whole | View::FreeBusy => Owner::Login(profile.login.clone()),
+            View::Hosted => Owner::Hosted { client_id: client_id.to_owned(), login: profile.login.clone() },
+        };
+        let first = CalendarKey { owner: owner.clone(), label: String::new() };
+        let mut seen: Vec<Seen> = self
+            .calendars
+            .range(first..)
+            .take_while(|(key, _)| key.owner == owner)
+            .filter(|(_, calendar)| calendar.primary || profile.view != View::FreeBusy)
+            .map(|(key, calendar)| Seen {
+                id: ids.named(&format!("cal_{}_", profile.part()), &key.label, 22),
+                key: key.clone(),
+                name: calendar.name.clone(),
+                readonly: calendar.readonly || profile.view == View::FreeBusy,
+                primary: calendar.primary,
+                deleted: calendar.deleted,
+                hosted: profile.is_hosted(),
+                unrestricted: profile.is_hosted()
+                    || self.unrestricted.contains(&(client_id.to_owned(), key.clone())),
+            })
+            .collect();
+        seen.sort_by_key(|calendar| !calendar.primary);
+        seen
+    }
+}
+
+impl Calendar {
+    /// An empty one that can be written to.
+    pub(crate) fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            color: None,
+            readonly: false,
+            primary: false,
+            deleted: false,
+            events: BTreeMap::new(),
+        }
+    }
+}
