@@ -1,0 +1,8 @@
+'use strict';
+// All subjects, one after the other: they share a sandbox.
+
+require('./authorization');
+require('./identity');
+require('./availability');
+require('./delegation');
+require('./refusals');

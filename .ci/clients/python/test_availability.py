@@ -1,0 +1,67 @@
+"""When people are busy, and when they all are free."""
+from sandbox import Case, connect, day
+
+
+class FreeBusy(Case):
+    def test_read_free_busy(self):
+        """read_free_busy: what blocks, in the window"""
+        cronofy = connect("dov@orchard.example")
+        pages = cronofy.read_free_busy(from_date=day(1).date(), to_date=day(5).date(), tzid="Europe/London")
+        entries = pages.all()
+        self.assertTrue(entries)
+        for entry in entries:
+            self.assertRegex(entry["start"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:00Z$")
+            self.assertEqual(entry["free_busy_status"], "busy")
+
+    def test_read_free_busy_of_a_calendar(self):
+        """read_free_busy: one calendar, between two Times, in local times"""
+        cronofy = connect("dov@orchard.example")
+        (calendar_id,) = [item["calendar_id"] for item in cronofy.list_calendars() if item["calendar_primary"]]
+        pages = cronofy.read_free_busy(
+            (calendar_id,), day(1), day(2), tzid="Europe/London", include_managed=False, localized_times=True
+        )
+        (entry,) = pages
+        self.assertEqual(entry["calendar_id"], calendar_id)
+        self.assertEqual(entry["start"]["tzid"], "Europe/London")
+
+
+class Availability(Case):
+    """Dov and Cleo, on a day on which each of them has an hour taken."""
+
+    def setUp(self):
+        self.people = [connect("dov@orchard.example"), connect("cleo@orchard.example")]
+        self.subs = [cronofy.userinfo()["sub"] for cronofy in self.people]
+        self.taken = [
+            busy for cronofy in self.people for busy in cronofy.read_free_busy(from_date=day(1), to_date=day(2))
+        ]
+
+    def query(self, **options):
+        return self.people[0].availability(
+            participants={"members": self.subs},
+            required_duration=60,
+            available_periods=[{"start": day(1, 8), "end": day(1, 18)}],
+            **options,
+        )
+
+    def overlaps(self, slot):
+        return any(busy["start"] < slot["end"] and slot["start"] < busy["end"] for busy in self.taken)
+
+    def test_periods(self):
+        """availability: periods in which all are free"""
+        periods = self.query()
+        self.assertGreater(len(periods), 1)
+        for period in periods:
+            self.assertEqual([member["sub"] for member in period["participants"]], self.subs)
+            self.assertFalse(self.overlaps(period))
+
+    def test_slots(self):
+        """availability: slots, as many as asked for"""
+        slots = self.query(response_format="slots", max_results=3)
+        self.assertEqual(len(slots), 3)
+        self.assertFalse(any(self.overlaps(slot) for slot in slots))
+
+    def test_overlapping_slots(self):
+        """availability: overlapping slots at every interval"""
+        slots = self.query(response_format="overlapping_slots", start_interval=30)
+        starts = [slot["start"] for slot in slots]
+        self.assertEqual(starts[:2], [day(1, 8).strftime("%Y-%m-%dT%H:%M:%SZ"), day(1, 8.5).strftime("%Y-%m-%dT%H:%M:%SZ")])
