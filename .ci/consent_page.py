@@ -156,6 +156,13 @@ def main():
                             if name == "Deny" and back["error"] != "access_denied":
                                 sys.exit(f"{mode}: denied as {back['error']}")
                             checked += 1
+                    browser.open(modes["individual"])
+                    browser.click("//nav/a[normalize-space()='Office 365']")
+                    browser.screenshot(folder / f"provider-{width}.png")
+                    browser.click(button("Close"))
+                    browser.screenshot(folder / f"closed-{width}.png")
+                    if not Redirects.seen.empty():
+                        sys.exit("who closed the page was redirected")
                     browser.open(authorize(scope="read_events").replace(ready["client_id"], "unknown"))
                     browser.screenshot(folder / f"error-{width}.png")
                     if not Redirects.seen.empty():

@@ -35,9 +35,7 @@ pub(super) fn choices(app: &App, request: &AuthorizationRequest) -> Vec<Choice> 
     let state = app.state();
     let world = &state.world;
     match &request.mode {
-        Mode::Individual => people(world, request, |_| true),
-        // Sharing within an organization is what Business Connect builds on.
-        Mode::Business { .. } => people(world, request, |login| login.domain.is_some()),
+        Mode::Individual | Mode::Business { .. } => people(world, request),
         Mode::Enterprise { .. } => world
             .organizations
             .iter()
@@ -67,14 +65,32 @@ pub(super) fn choices(app: &App, request: &AuthorizationRequest) -> Vec<Choice> 
     }
 }
 
-fn people(world: &World, request: &AuthorizationRequest, fits: impl Fn(&Login) -> bool) -> Vec<Choice> {
+/// The providers that somebody who fits has, whichever one the request names.
+pub(super) fn providers(app: &App, request: &AuthorizationRequest) -> Vec<Provider> {
+    let state = app.state();
+    let people = state.world.logins.iter().filter(|login| login.room.is_none() && fits(login, request));
+    let mut providers = Vec::new();
+    for login in people {
+        if !providers.contains(&login.provider) {
+            providers.push(login.provider);
+        }
+    }
+    providers
+}
+
+/// Sharing within an organization is what Business Connect builds on.
+fn fits(login: &Login, request: &AuthorizationRequest) -> bool {
+    login.domain.is_some() || !matches!(request.mode, Mode::Business { .. })
+}
+
+fn people(world: &World, request: &AuthorizationRequest) -> Vec<Choice> {
     let wanted = |login: &&Arc<Login>| match request.provider_name.as_deref() {
         None => true,
         Some(name) => serves(login.provider, name),
     };
     let people = world.logins.iter().filter(|login| login.room.is_none());
     people
-        .filter(|login| fits(login))
+        .filter(|login| fits(login, request))
         .filter(wanted)
         .map(|login| Choice {
             email: login.email.clone(),

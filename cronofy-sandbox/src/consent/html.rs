@@ -54,6 +54,9 @@ label{display:flex;gap:.7rem;align-items:flex-start;padding:.5rem 0;min-height:2
 label input{margin-top:.35rem;accent-color:var(--accent)}\
 label span{min-width:0;overflow-wrap:anywhere}\
 small{display:block;color:var(--soft)}\
+nav{display:flex;flex-wrap:wrap;gap:.5rem;margin:1rem 0}\
+nav a{padding:.5rem .8rem;border:1px solid var(--line);border-radius:2rem;color:var(--accent);text-decoration:none}\
+nav a[aria-current]{background:var(--accent);border-color:var(--accent);color:var(--card)}\
 .actions{display:flex;flex-wrap:wrap;gap:.75rem}\
 button{flex:1 1 9rem;min-height:2.75rem;padding:.5rem 1rem;border-radius:.5rem;border:1px solid var(--accent);font:inherit;font-weight:600;cursor:pointer;background:transparent;color:var(--accent)}\
 button.allow{background:#0b5fcc;border-color:#0b5fcc;color:#fff}\

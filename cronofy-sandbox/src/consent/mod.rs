@@ -5,7 +5,7 @@
 //!
 //! | field | values |
 //! |---|---|
-//! | `decision` | `allow`, `deny` |
+//! | `decision` | `allow`, `deny`, `close` |
 //! | `account` | the address of one of the accounts on the page |
 //! | `access` | `read_write`, `free_busy`, `no_access`; only where the page offers a choice |
 
@@ -13,6 +13,7 @@ mod choices;
 mod decide;
 mod html;
 mod page;
+mod providers;
 mod redirect;
 mod request;
 
@@ -91,6 +92,7 @@ fn submit(app: &App, call: &Call, endpoint: Endpoint) -> Response {
         Some("deny") => {
             return reject(&request.rejected("access_denied", "Deny was chosen"), StatusCode::SEE_OTHER);
         }
+        Some("close") => return page::closed(),
         Some("allow") => {}
         _ => return again("Choose Allow or Deny."),
     }

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::choices::Choice;
 use super::html::{STYLE, escape, page};
+use super::providers::navigation;
 use super::request::{AuthorizationRequest, Mode};
 use crate::app::App;
 use crate::wire::{Call, errors};
@@ -23,6 +24,7 @@ pub(super) fn consent(
     let introduction = introduction(app, request);
     let alert = problem.map(alert).unwrap_or_default();
     let action = escape(&format!("{}?{}", call.path, call.raw_query));
+    let navigation = navigation(app, call, request);
     let (accounts, access) = (accounts(request, choices), access_modes(request, choices));
     let allow = if choices.is_empty() {
         ""
@@ -30,15 +32,24 @@ pub(super) fn consent(
         "<button class=\"allow\" type=\"submit\" name=\"decision\" value=\"allow\">Allow</button>\n"
     };
     let body = format!(
-        "{introduction}{alert}<form method=\"post\" action=\"{action}\">\n{accounts}{access}\
+        "{introduction}{alert}{navigation}<form method=\"post\" action=\"{action}\">\n{accounts}{access}\
          <div class=\"actions\">\n{allow}\
-         <button type=\"submit\" name=\"decision\" value=\"deny\" formnovalidate>Deny</button>\n</div>\n</form>\n"
+         <button type=\"submit\" name=\"decision\" value=\"deny\" formnovalidate>Deny</button>\n\
+         <button type=\"submit\" name=\"decision\" value=\"close\" formnovalidate>Close</button>\n</div>\n</form>\n"
     );
     let status = if problem.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let mut response = page(status, title(request), &body);
     if let Some(problem) = problem {
         response.headers_mut().insert(errors::WHY, errors::why_value(problem));
     }
+    protect(&mut response);
+    response
+}
+
+/// The person went away without an answer, as people who close the window do.
+pub(super) fn closed() -> Response {
+    let body = "<p>Nothing was decided. The application hears nothing of it, and can ask again.</p>\n";
+    let mut response = page(StatusCode::OK, "You closed this request", body);
     protect(&mut response);
     response
 }

@@ -120,3 +120,46 @@ fn every_mode_has_its_accounts() {
     let organization = browse(&sandbox, &target(&sandbox, INDIVIDUAL, &more)).is(200).body;
     assert!(organization.contains("admin@orchard.example") && !organization.contains("cleo@orchard.example"));
 }
+
+#[test]
+fn a_provider_can_be_chosen_first_and_the_request_stays_the_same() {
+    let sandbox = start();
+    let page = browse(&sandbox, &target(&sandbox, INDIVIDUAL, &[])).is(200).body;
+    let link = page.split("href=\"").skip(1).find_map(|rest| {
+        let (href, rest) = rest.split_once('"')?;
+        rest.starts_with(">Office 365<").then(|| href.replace("&amp;", "&"))
+    });
+    let link = link.expect("a link for Office 365");
+    let narrowed = browse(&sandbox, &link).is(200).body;
+    assert!(narrowed.contains("ines@harbourdental.example") && !narrowed.contains("ada@orchard.example"));
+    assert!(narrowed.contains("aria-current=\"true\">Office 365<"), "{narrowed}");
+    assert!(narrowed.contains(">iCloud<"), "another one can be chosen from here");
+    let allow = [("decision", "allow"), ("account", "ines@harbourdental.example")];
+    let back = decide(&sandbox, &link, &allow);
+    assert_eq!(back.param("state"), browse_param(&target(&sandbox, INDIVIDUAL, &[]), "state"));
+    assert!(back.param("code").is_some());
+}
+
+/// The value of a parameter of a target.
+fn browse_param(target: &str, name: &str) -> Option<String> {
+    let url = url::Url::parse(&format!("http://127.0.0.1{target}")).expect("a target");
+    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+#[test]
+fn an_administrator_has_no_provider_to_choose() {
+    let sandbox = start();
+    let more = [("scope", BOTH_SCOPES), ("delegated_scope", "read_write")];
+    let page = browse(&sandbox, &target(&sandbox, ENTERPRISE, &more)).is(200).body;
+    assert!(!page.contains("<nav"));
+}
+
+#[test]
+fn who_closes_the_page_sends_nothing_back() {
+    let sandbox = start();
+    let target = target(&sandbox, INDIVIDUAL, &[]);
+    assert!(browse(&sandbox, &target).body.contains("value=\"close\" formnovalidate>Close"));
+    let closed = decide(&sandbox, &target, &[("decision", "close")]).is(200);
+    assert_eq!(closed.header("location"), None);
+    assert!(closed.body.contains("hears nothing") && !closed.body.contains("<form"));
+}
