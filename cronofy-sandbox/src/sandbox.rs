@@ -115,9 +115,28 @@ impl Sandbox {
         self.app.clock.now()
     }
 
-    /// Moves the sandbox's clock forward: codes and tokens expire by it.
+    /// Moves the sandbox's clock forward: codes and tokens expire by it, and callbacks are tried again.
     pub fn advance(&self, by: Duration) {
         self.app.clock.advance(by);
+    }
+
+    /// Sets the sandbox's clock to a moment from 1970 to 9998. A clock that stands stands there; one that runs
+    /// runs on from there.
+    ///
+    /// The moment may lie in the past. What was due stays due at the same moment, so it is waited for again: a
+    /// token lives longer, a callback that is to be tried again is tried later.
+    pub fn set_clock(&self, to: SystemTime) {
+        self.app.clock.set(to);
+    }
+
+    /// Stops the sandbox's clock. [`Sandbox::advance`] and [`Sandbox::set_clock`] still move it.
+    pub fn freeze(&self) {
+        self.app.clock.freeze();
+    }
+
+    /// Lets a stopped clock run on from where it stands.
+    pub fn run_clock(&self) {
+        self.app.clock.run();
     }
 
     /// Changes what the next refreshes do.

@@ -4,6 +4,7 @@ mod application;
 mod availability;
 mod business;
 mod callbacks;
+mod clock;
 mod consent_page;
 mod consent_refusals;
 mod embedding;

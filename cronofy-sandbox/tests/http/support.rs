@@ -125,6 +125,13 @@ pub(crate) fn post_json(sandbox: &Sandbox, target: &str, token: &str, body: &Val
     send(sandbox.api_url(), "POST", target, &headers, body.to_string().as_bytes())
 }
 
+/// A request to the sandbox about itself.
+pub(crate) fn control(sandbox: &Sandbox, method: &str, target: &str, body: &Value) -> Answer {
+    let headers = [("Content-Type", "application/json")];
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    send(sandbox.api_url(), method, target, &headers, body.as_bytes())
+}
+
 pub(crate) fn form(pairs: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
