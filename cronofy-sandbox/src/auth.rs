@@ -129,12 +129,9 @@ pub(crate) fn user(call: &Call, app: &App, state: &State, now: SystemTime) -> Re
 }
 
 fn impersonated(call: &Call, app: &App, state: &State, client_id: &str) -> Result<Subject, Refusal> {
-    let Some(sub) = call.header(IMPERSONATE) else {
+    let Some(sub) = member_named(call, state)? else {
         return Err(Refusal::forbidden("this call is about one user: it needs Cronofy-Impersonate"));
     };
-    if state.world.unit.member(sub).is_none() {
-        return Err(Refusal::forbidden("Cronofy-Impersonate names nobody of the organizational unit"));
-    }
     Ok(Subject {
         key: GrantKey { client_id: client_id.to_owned(), sub: sub.to_owned() },
         kind: Kind::Account,
@@ -143,6 +140,15 @@ fn impersonated(call: &Call, app: &App, state: &State, client_id: &str) -> Resul
         profiles: state.world.profiles_of(sub, &app.ids),
         impersonated: true,
     })
+}
+
+/// The member of the Organizational Unit that `Cronofy-Impersonate` names, if it is there.
+pub(crate) fn member_named<'a>(call: &'a Call, state: &State) -> Result<Option<&'a str>, Refusal> {
+    let sub = call.header(IMPERSONATE);
+    if sub.is_some_and(|sub| state.world.unit.member(sub).is_none()) {
+        return Err(Refusal::forbidden("Cronofy-Impersonate names nobody of the organizational unit"));
+    }
+    Ok(sub)
 }
 
 impl Subject {

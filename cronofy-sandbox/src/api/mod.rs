@@ -16,7 +16,6 @@ pub(crate) mod profile_revoke;
 pub(crate) mod profiles;
 pub(crate) mod resources;
 pub(crate) mod service_account_authorizations;
-mod slots;
 mod time;
 pub(crate) mod userinfo;
 

@@ -62,14 +62,22 @@ pub(super) fn utc(time: Timestamp) -> String {
 
 /// The minutes of a Duration such as `{"hours": 1, "minutes": 30}`: at least one, at most a year's.
 pub(super) fn minutes(value: &Value) -> Option<i64> {
+    minutes_or_none(value).filter(|minutes| *minutes > 0)
+}
+
+/// The minutes of a Duration that can be none at all.
+pub(super) fn minutes_or_none(value: &Value) -> Option<i64> {
     let object: &Map<String, Value> = value.as_object()?;
+    if !object.contains_key("hours") && !object.contains_key("minutes") {
+        return None;
+    }
     let part = |name: &str| object.get(name).map_or(Some(0), Value::as_i64);
     let (hours, minutes) = (part("hours")?, part("minutes")?);
     if hours < 0 || minutes < 0 || (hours > 0 && minutes >= 60) {
         return None;
     }
     let total = hours.checked_mul(60)?.checked_add(minutes)?;
-    (1..=366 * 24 * 60).contains(&total).then_some(total)
+    (0..=366 * 24 * 60).contains(&total).then_some(total)
 }
 
 #[cfg(test)]
@@ -114,5 +122,7 @@ mod tests {
         ] {
             assert!(minutes(&bad).is_none(), "{bad}");
         }
+        assert_eq!(minutes_or_none(&json!({ "minutes": 0 })), Some(0));
+        assert_eq!(minutes_or_none(&json!({ "minimum": { "minutes": 5 } })), None);
     }
 }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::support::*;
 
-fn body(sub: &str, day: &str, more: &Value) -> Value {
+/// A query about one account on one day from eight to six, with `more` replacing what it names.
+pub(crate) fn body(sub: &str, day: &str, more: &Value) -> Value {
     let mut body = json!({
         "participants": [{ "required": "all", "members": [{ "sub": sub }] }],
         "required_duration": { "minutes": 60 },
@@ -90,38 +91,6 @@ fn a_calendar_that_is_not_asked_about_does_not_block() {
     assert_eq!(answer["available_periods"].as_array().map(Vec::len), Some(1));
 }
 
-#[test]
-fn what_is_not_computed_is_refused() {
-    let sandbox = start();
-    let (tokens, meeting) = setup(&sandbox);
-    let (sub, day) = (tokens.text("sub"), day(&meeting));
-    let member = |member: Value| json!({ "participants": [{ "required": "all", "members": [member] }] });
-    for (more, field) in [
-        (json!({ "buffer": { "before": { "minutes": 10 } } }), "buffer"),
-        (json!({ "query_slots": [{ "start": "2031-01-01T00:00:00Z" }] }), "query_slots"),
-        (json!({ "include_member_statuses": true }), "include_member_statuses"),
-        (json!({ "participants": [] }), "participants"),
-        (json!({ "required_duration": { "minutes": 0 } }), "required_duration"),
-        (json!({ "query_periods": [] }), "query_periods"),
-        (
-            json!({ "query_periods": [{ "start": "2031-01-02T00:00:00Z", "end": "2031-01-01T00:00:00Z" }] }),
-            "query_periods[0]",
-        ),
-        (json!({ "response_format": "haiku" }), "response_format"),
-        (member(json!({ "sub": "acc_unknown" })), "participants[0].members[0].sub"),
-        (
-            member(json!({ "sub": sub, "managed_availability": true })),
-            "participants[0].members[0].managed_availability",
-        ),
-    ] {
-        let request = body(sub, day, &more);
-        let refused =
-            post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &request).refused(422).json();
-        assert!(refused["errors"].get(field).is_some(), "{field}: {refused}");
-    }
-    post_json(&sandbox, "/v1/availability", "unknown", &json!({})).refused(401);
-}
-
 /// The Python SDK sends `"buffer": {}` with every query, and no `response_format`.
 #[test]
 fn an_option_that_asks_for_nothing_is_no_option() {
@@ -144,40 +113,156 @@ fn an_option_that_asks_for_nothing_is_no_option() {
     }
 }
 
+/// What comes back, without who has time.
+fn times(answer: &Value) -> Vec<(String, String)> {
+    let rows = answer.as_object().and_then(|answer| answer.values().next()).and_then(Value::as_array);
+    let text = |row: &Value, name: &str| row[name].as_str().expect("a time").to_owned();
+    rows.expect("a list").iter().map(|row| (text(row, "start"), text(row, "end"))).collect()
+}
+
+/// The periods of a time on the day of the meeting.
+fn periods(sandbox: &cronofy_sandbox::Sandbox, request: &Value) -> Vec<(String, String)> {
+    times(&post_json(sandbox, "/v1/availability", sandbox.client_secret(), request).is(200).json())
+}
+
+/// A time of the day of the meeting, so many minutes from it.
+fn near(meeting: &Value, name: &str, minutes: i64) -> String {
+    let time: jiff::Timestamp = meeting[name].as_str().expect("a time").parse().expect("a time");
+    let time = time.checked_add(jiff::Span::new().minutes(minutes)).expect("a time");
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 #[test]
-fn each_mistake_has_its_own_key() {
+fn a_buffer_keeps_its_distance_from_the_meeting() {
     let sandbox = start();
     let (tokens, meeting) = setup(&sandbox);
     let (sub, day) = (tokens.text("sub"), day(&meeting));
-    let period = |start: &str, end: &str| json!({ "query_periods": [{ "start": start, "end": end }] });
-    let many = |count: usize, item: Value| vec![item; count];
-    for (more, field, key) in [
-        (json!({ "required_duration": null }), "required_duration", "errors.required"),
-        (json!({ "required_duration": 60 }), "required_duration", "errors.invalid_format"),
-        (json!({ "query_periods": null }), "query_periods", "errors.required"),
-        (json!({ "query_periods": many(11, json!({})) }), "query_periods", "errors.invalid_format"),
-        (
-            period("2031-01-02T00:00:00Z", "2031-01-01T00:00:00Z"),
-            "query_periods[0]",
-            "errors.invalid_time_pair",
-        ),
-        (period("tomorrow", "2031-01-01T00:00:00Z"), "query_periods[0].start", "errors.invalid_format"),
-        // What `Date.prototype.toISOString` writes: Cronofy refuses fractions of a second (docs: data-types).
-        (
-            period("2031-01-01T00:00:00.250Z", "2031-01-02T00:00:00.000Z"),
-            "query_periods[0].start",
-            "errors.invalid_format",
-        ),
-        (json!({ "query_periods": [{}] }), "query_periods[0].end", "errors.required"),
-        (json!({ "participants": null }), "participants", "errors.required"),
-        (
-            json!({ "participants": [{ "required": "all", "members": many(51, json!({ "sub": sub })) }] }),
-            "participants",
-            "errors.invalid_format",
-        ),
+    let (opens, closes) = (format!("{day}T08:00:00Z"), format!("{day}T18:00:00Z"));
+    let buffer = json!({ "before": { "minutes": 10 }, "after": { "minutes": 25 } });
+    let member =
+        |buffer: Value| json!([{ "required": "all", "members": [{ "sub": sub, "buffer": buffer }] }]);
+    for (more, before, after) in [
+        (json!({ "buffer": buffer }), 10, 25),
+        (json!({ "participants": member(buffer.clone()) }), 10, 25),
+        // A member's own replaces that of the query, side by side.
+        (json!({ "buffer": buffer, "participants": member(json!({ "after": { "minutes": 0 } })) }), 10, 0),
+        (json!({ "buffer": buffer, "participants": member(json!({ "before": { "hours": 1 } })) }), 60, 25),
     ] {
-        let request = body(sub, day, &more);
-        let refused = post_json(&sandbox, "/v1/availability", tokens.token(), &request).refused(422).json();
-        assert_eq!(refused["errors"][field][0]["key"], key, "{field}: {refused}");
+        let expected = [
+            (opens.clone(), near(&meeting, "start", -after)),
+            (near(&meeting, "end", before), closes.clone()),
+        ];
+        let mut request = body(sub, day, &more);
+        request["required_duration"] = json!({ "minutes": 5 });
+        assert_eq!(periods(&sandbox, &request), expected, "{more}");
     }
+}
+
+#[test]
+fn slots_asked_for_are_tried_each() {
+    let sandbox = start();
+    let (tokens, meeting) = setup(&sandbox);
+    let start = |minutes: i64| json!({ "start": near(&meeting, "start", minutes) });
+    let more = json!({
+        "query_periods": [],
+        "query_slots": [start(600), start(0), start(-60), start(-59), start(-75), start(-60), start(60)],
+    });
+    let request = body(tokens.text("sub"), day(&meeting), &more);
+    let answer = post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &request).is(200).json();
+    assert!(answer["available_slots"].is_array(), "{answer}");
+    let expected = [-75, -60, 60, 600]
+        .map(|minutes| (near(&meeting, "start", minutes), near(&meeting, "start", minutes + 60)));
+    assert_eq!(times(&answer), expected);
+}
+
+#[test]
+fn a_member_is_met_in_its_own_periods_only() {
+    let sandbox = start();
+    let (tokens, meeting) = setup(&sandbox);
+    let sub = tokens.text("sub");
+    let (from, to) = (near(&meeting, "start", -90), near(&meeting, "end", 30));
+    let member = json!({ "sub": sub, "available_periods": [{ "start": from, "end": to }] });
+    let more = json!({ "participants": [{ "required": "all", "members": [member] }] });
+    let request = body(sub, day(&meeting), &more);
+    let expected = [(from.max(format!("{}T08:00:00Z", day(&meeting))), near(&meeting, "start", 0))];
+    assert_eq!(periods(&sandbox, &request), expected);
+}
+
+#[test]
+fn whoever_has_time_is_named_where_one_is_enough() {
+    let sandbox = start();
+    let (ada, meeting) = setup(&sandbox);
+    let bram = connect_user(&sandbox, "bram@orchard.example");
+    let (ada, bram) = (ada.text("sub"), bram.text("sub"));
+    let group =
+        |required: Value| json!([{ "required": required, "members": [{ "sub": ada }, { "sub": bram }] }]);
+    let during = json!({ "start": meeting["start"], "end": meeting["end"] });
+    let more = |required| json!({ "participants": group(required), "query_periods": [during] });
+    let one = body(ada, day(&meeting), &more(json!(1)));
+    let answer = post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &one).is(200).json();
+    let expected =
+        json!([{ "start": meeting["start"], "end": meeting["end"], "participants": [{ "sub": bram }] }]);
+    assert_eq!(answer["available_periods"], expected);
+    for both in [json!(2), json!("all")] {
+        assert!(periods(&sandbox, &body(ada, day(&meeting), &more(both))).is_empty());
+    }
+}
+
+#[test]
+fn tentative_and_foreign_events_can_be_left_out() {
+    let sandbox = start();
+    let tokens = connect(&sandbox, INDIVIDUAL, "ada@orchard.example", &[("scope", "read_write")]);
+    let found = get(&sandbox, "/v1/free_busy?tzid=Etc/UTC", tokens.token()).is(200).json();
+    let rows = found["free_busy"].as_array().expect("a list");
+    let away = rows.iter().find(|row| row["free_busy_status"] == "tentative").expect("a tentative day");
+    let (sub, day) = (tokens.text("sub"), day(away));
+    let with = |option: &str| {
+        let members = json!([{ "sub": sub, option: true }]);
+        body(sub, day, &json!({ "participants": [{ "required": "all", "members": members }] }))
+    };
+    let whole_day = [(format!("{day}T08:00:00Z"), format!("{day}T18:00:00Z"))];
+    assert!(periods(&sandbox, &with("managed_availability")).is_empty());
+    assert_eq!(periods(&sandbox, &with("ignore_tentative")).len(), 2);
+    assert_eq!(periods(&sandbox, &with("only_managed_events")), whole_day);
+}
+
+#[test]
+fn the_status_of_every_member_is_told_once() {
+    let sandbox = start();
+    let (tokens, meeting) = setup(&sandbox);
+    let sub = tokens.text("sub");
+    let group = json!({ "required": 1, "members": [{ "sub": sub }] });
+    let more = json!({ "include_member_statuses": true, "participants": [group, group] });
+    let request = body(sub, day(&meeting), &more);
+    let answer = post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &request).is(200).json();
+    assert_eq!(answer["member_statuses"], json!([{ "sub": sub, "sync_status": "active" }]));
+    assert_eq!(answer["available_periods"][0]["participants"], json!([{ "sub": sub }]));
+}
+
+#[test]
+fn a_member_without_a_profile_is_disconnected() {
+    let sandbox = start();
+    let tokens = connect_user(&sandbox, "ada@orchard.example");
+    let revoke = format!("/v1/profiles/{}/revoke", tokens.profile_id());
+    post_json(&sandbox, &revoke, tokens.token(), &json!({})).is(202);
+    let request = body(tokens.text("sub"), "2031-03-04", &json!({ "include_member_statuses": true }));
+    let answer = post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &request).is(200).json();
+    let expected = json!([{ "sub": tokens.text("sub"), "sync_status": "disconnected" }]);
+    assert_eq!(answer["member_statuses"], expected);
+}
+
+#[test]
+fn results_are_in_order_whatever_the_order_of_the_periods() {
+    let sandbox = start();
+    let (tokens, meeting) = setup(&sandbox);
+    let day = day(&meeting);
+    let period =
+        |from: &str, to: &str| json!({ "start": format!("{day}T{from}Z"), "end": format!("{day}T{to}Z") });
+    let more = json!({ "query_periods": [
+        period("20:00:00", "21:00:00"), period("04:00:00", "06:00:00"), period("05:00:00", "06:00:00"),
+        period("21:00:00", "22:00:00"),
+    ] });
+    let found = periods(&sandbox, &body(tokens.text("sub"), day, &more));
+    let time = |from: &str, to: &str| (format!("{day}T{from}:00Z"), format!("{day}T{to}:00Z"));
+    assert_eq!(found, [time("04:00", "06:00"), time("20:00", "21:00"), time("21:00", "22:00")]);
 }

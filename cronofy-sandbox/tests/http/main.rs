@@ -2,6 +2,7 @@
 
 mod application;
 mod availability;
+mod availability_refusals;
 mod business;
 mod callbacks;
 mod clock;

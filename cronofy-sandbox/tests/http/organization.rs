@@ -117,6 +117,30 @@ fn a_unit_sees_when_its_members_are_free() {
     post_json(&sandbox, "/v1/availability", unit.token(), &query("acc_stranger")).refused(422);
     // The member authorized nothing, so the application by itself does not know the account.
     post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &query(&member.sub)).refused(422);
+    let room = get(&sandbox, "/v1/organizational_unit_resources", unit.token()).is(200).json();
+    let room = room["organizational_unit_resources"][0]["sub"].as_str().expect("a room").to_owned();
+    post_json(&sandbox, "/v1/availability", unit.token(), &query(&room)).is(200);
+}
+
+#[test]
+fn whoever_impersonates_a_member_asks_for_the_unit() {
+    let sandbox = start();
+    let unit = unit(&sandbox);
+    let member = &sandbox.ready().organizational_unit.members[3].sub;
+    let query = json!({
+        "participants": [{ "required": "all", "members": [{ "sub": member }] }],
+        "required_duration": { "minutes": 60 },
+        "query_periods": [{ "start": "2031-03-04T09:00:00Z", "end": "2031-03-04T17:00:00Z" }],
+    });
+    let asked = |credential: &str, sub: &str| {
+        let bearer = format!("Bearer {credential}");
+        let headers = [("Authorization", bearer.as_str()), ("Cronofy-Impersonate", sub)];
+        send(sandbox.api_url(), "POST", "/v1/availability", &headers, query.to_string().as_bytes())
+    };
+    for credential in [unit.token(), sandbox.client_secret()] {
+        asked(credential, member).is(200);
+        asked(credential, "acc_stranger").refused(403);
+    }
 }
 
 #[test]

@@ -1,0 +1,170 @@
+//! What is known of a member: whose calendars count, and when they are busy.
+
+use jiff::tz::TimeZone;
+
+use super::free_time::{FreeTime, Period};
+use super::participants::AskedMember;
+use super::request::Excluded;
+use crate::api::time;
+use crate::app::App;
+use crate::auth::{self, Caller};
+use crate::calendars::Event;
+use crate::ids::Ids;
+use crate::state::{GrantKey, Kind, State};
+use crate::wire::{Call, Refusal};
+use crate::world::{AccessMode, Profile};
+
+/// Everybody's calendars, as one caller may ask about them.
+pub(super) struct Diaries<'a> {
+    state: &'a State,
+    ids: &'a Ids,
+    client_id: String,
+    /// Whether the caller speaks for the Organizational Unit: its members and resources count then, whether they
+    /// authorized the application or not.
+    unit: bool,
+}
+
+impl<'a> Diaries<'a> {
+    /// Credential: the client secret (docs: api/authentication), or an access token as SDKs still send.
+    pub(super) fn open(app: &'a App, state: &'a State, call: &Call) -> Result<Self, Refusal> {
+        let caller = Caller::of(call, state, app.clock.now())?;
+        let unit = match &caller {
+            Caller::Application { .. } => auth::member_named(call, state)?.is_some(),
+            Caller::Token(own) => {
+                let unit = state.authorization(own).is_some_and(|found| found.kind == Kind::Unit);
+                if unit {
+                    auth::member_named(call, state)?;
+                }
+                unit
+            }
+        };
+        Ok(Self { state, ids: &app.ids, client_id: caller.client_id().to_owned(), unit })
+    }
+
+    /// The calendar logins of a participant.
+    pub(super) fn profiles(&self, sub: &str) -> Option<Vec<Profile>> {
+        let world = &self.state.world;
+        let key = GrantKey { client_id: self.client_id.clone(), sub: sub.to_owned() };
+        if let Some(authorization) = self.state.authorization(&key) {
+            return Some(authorization.profiles.clone());
+        }
+        if !self.unit {
+            return None;
+        }
+        if let Some(member) = world.unit.member(sub) {
+            return Some(world.profiles_of(&member.sub, self.ids));
+        }
+        let resource = world.unit.resources.iter().find(|resource| resource.sub == sub)?;
+        Some(Profile::of(world.login(&resource.email)?, AccessMode::ReadWrite, self.ids))
+    }
+
+    pub(super) fn free_time(
+        &self,
+        profiles: &[Profile],
+        member: &AskedMember<'_>,
+        excluded: &[Excluded<'_>],
+    ) -> FreeTime {
+        let mut busy = Vec::new();
+        for profile in profiles {
+            let login = self.state.world.login(&profile.login);
+            let zone = login.and_then(|login| time::zone(&login.tzid)).unwrap_or(TimeZone::UTC);
+            for calendar in self.state.calendars.seen(&self.client_id, profile, self.ids) {
+                let asked = member.calendar_ids.is_empty() || member.calendar_ids.contains(&&*calendar.id);
+                if calendar.deleted || !asked {
+                    continue;
+                }
+                let held = self.state.calendars.get(&calendar.key);
+                let events = held.into_iter().flat_map(|held| held.events.values());
+                let events = events.filter(|event| takes_time(event, &self.client_id, member, excluded));
+                let bounds = events.filter_map(|event| time::bounds(event.when, &zone));
+                busy.extend(
+                    bounds.map(|(start, end)| Period { start: start.as_second(), end: end.as_second() }),
+                );
+            }
+        }
+        FreeTime::new(busy, member.buffer, member.available_periods.clone())
+    }
+}
+
+/// Whether an event counts in a query of this application.
+fn takes_time(event: &Event, client_id: &str, member: &AskedMember<'_>, excluded: &[Excluded<'_>]) -> bool {
+    let status = event.free_busy_status();
+    let managed = event.managed.as_ref().filter(|managed| managed.client_id == client_id);
+    let excluded = excluded.iter().any(|excluded| match *excluded {
+        Excluded::Id(id) => managed.is_some_and(|managed| managed.event_id == id),
+        Excluded::Uid(uid) => event.uid == uid,
+    });
+    !event.deleted
+        && (status == "busy" || (status == "tentative" && !member.ignore_tentative))
+        && (managed.is_some() || !member.only_managed_events)
+        && !excluded
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::api::availability::free_time::Buffer;
+    use crate::calendars::{Managed, Participation, Transparency, When};
+
+    const MEMBER: AskedMember<'_> = AskedMember {
+        path: String::new(),
+        sub: "acc_1",
+        calendar_ids: Vec::new(),
+        buffer: Buffer { before: 0, after: 0 },
+        available_periods: None,
+        only_managed_events: false,
+        ignore_tentative: false,
+    };
+
+    fn event() -> Event {
+        let when = When::Timed { start: Timestamp::UNIX_EPOCH, end: Timestamp::MAX };
+        Event::external("evt_1".to_owned(), "Meeting", when, Timestamp::UNIX_EPOCH)
+    }
+
+    fn managed_by(client_id: &str) -> Event {
+        let managed = Managed { client_id: client_id.to_owned(), event_id: "own_1".to_owned() };
+        Event { managed: Some(managed), ..event() }
+    }
+
+    fn counts(event: &Event, member: &AskedMember<'_>, excluded: &[Excluded<'_>]) -> bool {
+        takes_time(event, "me", member, excluded)
+    }
+
+    #[test]
+    fn what_is_busy_or_tentative_counts() {
+        let tentative = Event { transparency: Transparency::Tentative, ..event() };
+        assert!(counts(&event(), &MEMBER, &[]) && counts(&tentative, &MEMBER, &[]));
+        let ignoring = AskedMember { ignore_tentative: true, ..MEMBER };
+        assert!(counts(&event(), &ignoring, &[]) && !counts(&tentative, &ignoring, &[]));
+        for other in [
+            Event { deleted: true, ..event() },
+            Event { transparency: Transparency::Transparent, ..event() },
+            Event { participation: Participation::Declined, ..event() },
+        ] {
+            assert!(!counts(&other, &MEMBER, &[]), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn managed_events_are_those_of_the_application_that_asks() {
+        let only = AskedMember { only_managed_events: true, ..MEMBER };
+        assert!(counts(&managed_by("me"), &only, &[]));
+        assert!(!counts(&managed_by("other"), &only, &[]) && !counts(&event(), &only, &[]));
+    }
+
+    #[test]
+    fn excluded_events_do_not_count() {
+        for (event, excluded, expected) in [
+            (event(), Excluded::Uid("evt_1"), false),
+            (event(), Excluded::Uid("evt_2"), true),
+            (managed_by("me"), Excluded::Id("own_1"), false),
+            (managed_by("me"), Excluded::Id("own_2"), true),
+            // The same name, given by another application.
+            (managed_by("other"), Excluded::Id("own_1"), true),
+        ] {
+            assert_eq!(counts(&event, &MEMBER, &[excluded]), expected, "{event:?}");
+        }
+    }
+}
