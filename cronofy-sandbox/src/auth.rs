@@ -3,10 +3,60 @@
 use std::time::SystemTime;
 
 use crate::app::App;
+use crate::ledger::{Rule, documented, guessed};
 use crate::scope;
 use crate::state::{Authorization, GrantKey, Kind, State};
 use crate::wire::{Call, Refusal};
 use crate::world::Profile;
+
+pub(crate) const RULES: &[Rule] = &[
+    documented("An access token is sent as `Authorization: Bearer`", "api/authentication"),
+    documented("An expired access token is 401", "faqs/access-token-expiry"),
+    documented(
+        "The client secret, sent as `Bearer`, is the credential of calls that concern many users or \
+             none",
+        "api/authentication",
+    ),
+    documented("A call takes one kind of credential, not the other", "api/authentication"),
+    guessed("The wrong kind of credential is 403", "it is recognised, but does not reach there"),
+    guessed(
+        "Every active client secret is accepted, as a credential and in bodies",
+        "several can be active at a time, which would be of no use otherwise",
+    ),
+    documented(
+        "A service account's token reaches no calendars",
+        "authorization/enterprise-connect/service-account",
+    ),
+    documented(
+        "`Cronofy-Impersonate` with an Organizational Unit's token names the member that the call is \
+             about",
+        "Organization Connect guide; application-management/organizational-unit-authorization",
+    ),
+    documented(
+        "So it does with the client secret of an Internal Application",
+        "application-management/internal-applications",
+    ),
+    guessed(
+        "The sandbox's application counts as an Internal Application of the Organizational Unit",
+        "one application is there for every flow",
+    ),
+    guessed(
+        "`Cronofy-Impersonate` of nobody, or none where a unit asks about one user, is 403",
+        "the credential is recognised, and reaches nobody",
+    ),
+    guessed(
+        "`Cronofy-Impersonate` on the token of an individual account is ignored",
+        "it has nothing to say there",
+    ),
+    guessed(
+        "A `Scope` header beside `Cronofy-Impersonate` is ignored",
+        "one alpha page shows it, the guide and every other page do without",
+    ),
+    guessed(
+        "For its members, an Organizational Unit's token may do all that is served",
+        "its only scope cannot be told apart further",
+    ),
+];
 
 /// The owner of a credential.
 pub(crate) enum Caller {

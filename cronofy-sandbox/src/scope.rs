@@ -2,6 +2,38 @@
 
 use std::collections::BTreeSet;
 
+use crate::ledger::{Rule, documented, guessed, observed};
+pub(crate) const RULES: &[Rule] = &[
+    documented(
+        "`create_calendar`, `read_events`, `create_event`, `delete_event`, `read_free_busy` and \
+             `change_participation_status` each allow what they name",
+        "api/authorization/request-authorization",
+    ),
+    documented("`read_events` includes `read_free_busy`", "api/authorization/request-authorization"),
+    documented(
+        "The bundles `read_only`, `write_only`, `read_write`, `free_busy` and `free_busy_write` are \
+             scopes too",
+        "api/enterprise-connect/request-authorization",
+    ),
+    guessed(
+        "`free_busy` is `read_free_busy`; `read_only` is `read_events`; `write_only` creates \
+             calendars, creates and deletes events; `read_write` is everything; `free_busy_write` is \
+             `read_free_busy` and writing events",
+        "the page that defines the bundles could not be read, and the names say this much",
+    ),
+    observed(
+        "`read_account` and `list_calendars` are accepted, and allow nothing",
+        "defaults of cronofy-ruby 0.41, pycronofy 2.0.7 and Cronofy .NET 1.12; the current list has \
+             neither",
+    ),
+    documented("A granted scope is told in the words in which it was asked for", "api/identity/userinfo"),
+    guessed(
+        "A scope lies within another if all that it allows is allowed there, whether by name or in a \
+             bundle",
+        "the sample applications ask for single rights below a delegated scope",
+    ),
+];
+
 /// What `word` allows, or `None` if it is no scope of a user account.
 ///
 /// The single rights are those of docs: api/authorization/request-authorization. What the bundles contain is

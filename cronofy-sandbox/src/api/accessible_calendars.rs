@@ -11,11 +11,45 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::auth;
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed};
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
 use crate::world::{Login, Provider};
 
-pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/accessible_calendars", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "GET /v1/accessible_calendars",
+    rules: &[
+        documented(
+            "Each has `calendar_type`, `email` and `name`",
+            "api-alpha/business-connect/accessible-calendars",
+        ),
+        documented(
+            "It needs an account that was authorized with `delegated_scope`",
+            "api-alpha/business-connect/accessible-calendars",
+        ),
+        guessed("Without, it is 403", "the authorization does not reach that far"),
+        documented(
+            "`profile_id` is required, `calendar_type` filters",
+            "api-alpha/business-connect/accessible-calendars",
+        ),
+        guessed(
+            "Without `profile_id` it is 422",
+            "as for other required fields, though node cronofy 3.8.4 has no parameter for it",
+        ),
+        guessed("A profile of nobody is 404", "what an authorization does not see is 404 elsewhere"),
+        documented(
+            "`calendar_type` is `resource`, or `unknown` where that is not certain",
+            "api-alpha/business-connect/accessible-calendars",
+        ),
+        documented(
+            "The list is a hint: Google has rooms and the person's calendars, Office 365 rooms alone",
+            "Business Connect guide",
+        ),
+        guessed(
+            "Rooms are listed at Office 365 without anybody having made a room list",
+            "who would set one up is not part of the sandbox",
+        ),
+    ],
+};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();

@@ -9,11 +9,30 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::auth::{self, Caller};
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed};
 use crate::state::Kind;
 use crate::wire::{Call, Refusal, json as answer};
 
-pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/account", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "GET /v1/account",
+    rules: &[
+        documented(
+            "`account` has `account_id`, `email`, `name`, `scope` and `default_tzid`; `sub` is beside it",
+            "api/identity/account",
+        ),
+        documented("`account_id` has 28 characters", "api/identity/account"),
+        documented("Service accounts have one too", "api/identity/account"),
+        guessed("Their `default_tzid` is `Etc/UTC`", "a domain has no zone of its own"),
+        guessed(
+            "An application calendar's token is 403",
+            "an independent service that imitates this API answers so",
+        ),
+        guessed(
+            "No scope is needed",
+            "cronofy-ruby 0.41 expects 403 without `read_account`, which the list of scopes no longer has",
+        ),
+    ],
+};
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();

@@ -10,11 +10,26 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::auth;
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed};
 use crate::state::flaw;
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
 
-pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/application_verification", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "POST /v1/application_verification",
+    rules: &[
+        documented("The credential is the client secret", "admin-api/verify-application"),
+        documented(
+            "`redirect_uris` and `contact.email` are required, `contact.display_name` is not",
+            "admin-api/verify-application",
+        ),
+        documented(
+            "`redirect_uris` have HTTP or HTTPS; repeated calls add to them",
+            "admin-api/verify-application",
+        ),
+        documented("The answer is 202 and `{}`", "admin-api/verify-application"),
+        guessed("The application is verified at once", "nobody is there to do it, and a test would wait"),
+    ],
+};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

@@ -11,11 +11,42 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::auth;
 use crate::calendars::Seen;
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed, observed};
 use crate::wire::{Call, Refusal, json as answer};
 use crate::world::Profile;
 
-pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/calendars", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "GET /v1/calendars",
+    rules: &[
+        documented(
+            "Every calendar of every profile, with `sub` beside the list, not in pages",
+            "api/calendars/list-calendars",
+        ),
+        documented(
+            "A calendar has the documented ids, names and flags, and those of its profile",
+            "api/calendars/list-calendars",
+        ),
+        documented("`permission_level` is `sandbox` or `unrestricted`", "api/calendars/list-calendars"),
+        observed("The calendar of an application is `unrestricted`", "Cronofy .NET 1.12"),
+        guessed(
+            "The one that Cronofy hosts for a person in Free/Busy mode is too",
+            "all that is in it comes from the application",
+        ),
+        guessed(
+            "A Free/Busy profile shows its primary calendar alone, which is read-only",
+            "the guide has the application write to the other profile",
+        ),
+        guessed(
+            "`calendar_integrated_conferencing_available` is true for writable calendars of a provider, \
+             `calendar_attachments_available` is false",
+            "the first is so with most providers, the second leads to a call that is not served",
+        ),
+        guessed(
+            "No scope is needed",
+            "pycronofy 2.0.7 asks for `list_calendars`, but cronofy-ruby 0.41 knows of no 403 here",
+        ),
+    ],
+};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();

@@ -10,13 +10,53 @@ use http::StatusCode;
 use super::delegation::{Entry, Failure, report};
 use crate::app::App;
 use crate::auth::{self, Subject};
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed, observed};
 use crate::scope;
 use crate::state::{Grant, GrantKey, Kind, State as Memory};
 use crate::wire::{Call, FieldErrors, Fields, Refusal, empty};
 use crate::world::{AccessMode, Profile};
 
-pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/delegated_authorizations", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "POST /v1/delegated_authorizations",
+    rules: &[
+        documented(
+            "`profile_id`, `email`, `callback_url` and `scope` are required, `state` is not",
+            "api-alpha/business-connect/delegated-authorization",
+        ),
+        documented(
+            "The answer is 202, empty; the outcome comes to `callback_url` as `authorization` with `code` \
+             and `state`",
+            "api-alpha/business-connect/delegated-authorization; Business Connect guide",
+        ),
+        observed("What is wrong with the request is 422", "cronofy-php 1.7, in its tests"),
+        documented(
+            "The primary account was authorized with `delegated_scope`",
+            "api-alpha/business-connect/request-authorization",
+        ),
+        guessed("Without, it is 403", "the authorization does not reach that far"),
+        documented("The new account's `profile_name` is empty", "Business Connect guide"),
+        documented(
+            "Reached are the calendars that are shared with the primary account",
+            "Business Connect guide",
+        ),
+        observed(
+            "A callback that failed has `error`, `error_key` and `error_description`",
+            "the sample applications for .NET and Ruby, for the callback of Enterprise Connect",
+        ),
+        guessed(
+            "For a calendar that is not shared they say `access_denied` and \
+             `errors.calendar_not_accessible`",
+            "the values are shown nowhere, and RFC 6749 has this error",
+        ),
+        guessed(
+            "For a scope beyond `delegated_scope`, `unable_to_grant_scope` and \
+             `errors.scope_not_delegated`",
+            "the first is a word of authorization/enterprise-connect/free-busy-only, the second goes with \
+             it",
+        ),
+        guessed("`state` comes with a failure too", "without it nobody could tell whose failure it is"),
+    ],
+};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

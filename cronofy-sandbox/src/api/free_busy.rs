@@ -13,12 +13,68 @@ use super::{paging, time};
 use crate::app::App;
 use crate::auth::{self, Subject};
 use crate::calendars::{Event, When};
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed, observed};
 use crate::state::{List, State};
 use crate::wire::{Call, FieldErrors, Fields, Refusal, json as answer};
 
-pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/free_busy", rules: &[] };
-pub(crate) const PAGE: Operation = Operation { name: "GET /v1/free_busy/pages/{page_id}", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "GET /v1/free_busy",
+    rules: &[
+        documented("It needs `read_free_busy`, by name or in another scope", "api/events/free-busy"),
+        documented("`tzid` is required", "api/events/free-busy"),
+        guessed(
+            "Without it, or with an unknown zone, the key is `errors.tzid_unrecognized`",
+            "an independent service that imitates this API answers so",
+        ),
+        documented(
+            "`from` is 42 days ago and `to` 201 days ahead unless they are sent",
+            "api/events/free-busy",
+        ),
+        documented("Listed is what starts before `to` and ends on or after `from`", "api/events/free-busy"),
+        guessed(
+            "`from` and `to` beyond these defaults are moved to them",
+            "the page speaks of a minimum, and names no error",
+        ),
+        observed("`from` and `to` can be Times as well as Dates", "Cronofy .NET 1.12 and pycronofy 2.0.7"),
+        documented(
+            "An entry has `calendar_id`, `start`, `end` and `free_busy_status`, which is `busy`, `free`, \
+             `tentative` or `unknown`",
+            "api/events/free-busy",
+        ),
+        documented(
+            "What the application wrote itself is left out unless `include_managed` is true",
+            "api/events/free-busy; api/events/read-events",
+        ),
+        observed("`localized_times` has times with offset and zone", "Cronofy .NET 1.12"),
+        observed(
+            "`calendar_ids[]` limits the calendars",
+            "node cronofy 3.8.4, pycronofy 2.0.7, Cronofy .NET 1.12",
+        ),
+        observed("There is `include_free`", "Cronofy .NET 1.12"),
+        guessed(
+            "Free entries are left out without it",
+            "the switch would mean nothing, though the documented example has a free entry",
+        ),
+        guessed(
+            "Every event is an entry of its own, however they overlap",
+            "entries can carry the identifier of an event",
+        ),
+        guessed(
+            "All-day events lie in the zone of the query",
+            "the zone is said to be the reference for dates",
+        ),
+    ],
+};
+pub(crate) const PAGE: Operation = Operation {
+    name: "GET /v1/free_busy/pages/{page_id}",
+    rules: &[
+        documented("The page at `next_page`", "api/events/free-busy"),
+        guessed(
+            "It is read with the scope and, for a unit, the impersonation of the first page",
+            "what was needed once is needed again",
+        ),
+    ],
+};
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

@@ -9,11 +9,26 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::auth;
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed};
 use crate::state::Kind;
 use crate::wire::{Call, Refusal, json as answer};
 
-pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/link_tokens", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "POST /v1/link_tokens",
+    rules: &[
+        documented("The answer is `link_token`; nothing is sent", "api-alpha/explicit-linking"),
+        documented("Explicit linking has to be enabled for the application", "api-alpha/explicit-linking"),
+        guessed(
+            "Where it is not, the answer is 403",
+            "the credential is recognised, and does not reach that far",
+        ),
+        guessed(
+            "So it is for anything but a person's own token",
+            "logins are joined into the accounts of people",
+        ),
+        guessed("It works once, for five minutes", "two integrators report this, each on their own"),
+    ],
+};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

@@ -19,6 +19,8 @@ pub(crate) mod service_account_authorizations;
 mod time;
 pub(crate) mod userinfo;
 
+pub(crate) use time::RULES as TIMES;
+
 use crate::app::App;
 use crate::state::{Paging, State};
 

@@ -11,13 +11,36 @@ use serde_json::{Value, json};
 use super::paging;
 use crate::app::App;
 use crate::auth;
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed};
 use crate::state::List;
 use crate::wire::{Call, Refusal, json as answer};
 
-pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/organizational_unit_members", rules: &[] };
-pub(crate) const PAGE: Operation =
-    Operation { name: "GET /v1/organizational_unit_members/pages/{page_id}", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "GET /v1/organizational_unit_members",
+    rules: &[
+        documented(
+            "A member has `sub`, `email`, `roles` and `scheduler` with `enabled` and `public_url`",
+            "api-alpha/organizational-unit-members",
+        ),
+        documented(
+            "The credential is the client secret of an Internal Application",
+            "api-alpha/organizational-unit-members",
+        ),
+        documented(
+            "Or the Organizational Unit's access token, without impersonation",
+            "Organization Connect guide",
+        ),
+        guessed("Another access token is 403", "it is recognised, and no unit's"),
+        guessed("`scheduler.enabled` is true for everybody", "nobody here has a reason to be switched off"),
+    ],
+};
+pub(crate) const PAGE: Operation = Operation {
+    name: "GET /v1/organizational_unit_members/pages/{page_id}",
+    rules: &[guessed(
+        "The page at `next_page`, which has this path",
+        "events and free/busy have such paths, and the list has `pages` as theirs",
+    )],
+};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

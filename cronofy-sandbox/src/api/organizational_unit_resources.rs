@@ -10,14 +10,31 @@ use serde_json::{Value, json};
 use super::paging;
 use crate::app::App;
 use crate::auth;
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed};
 use crate::state::List;
 use crate::wire::{Call, Refusal, json as answer};
 
-pub(crate) const OPERATION: Operation =
-    Operation { name: "GET /v1/organizational_unit_resources", rules: &[] };
-pub(crate) const PAGE: Operation =
-    Operation { name: "GET /v1/organizational_unit_resources/pages/{page_id}", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "GET /v1/organizational_unit_resources",
+    rules: &[
+        documented(
+            "A resource has `sub`, which begins with `res_`, `email`, `name` and `scheduler` with \
+             `enabled`",
+            "api-alpha/organizational-unit-resources",
+        ),
+        guessed(
+            "Credentials are those of the members' list",
+            "it is the sibling of that page, and rooms are no more secret than people",
+        ),
+    ],
+};
+pub(crate) const PAGE: Operation = Operation {
+    name: "GET /v1/organizational_unit_resources/pages/{page_id}",
+    rules: &[guessed(
+        "The page at `next_page`, which has this path",
+        "events and free/busy have such paths, and the list has `pages` as theirs",
+    )],
+};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

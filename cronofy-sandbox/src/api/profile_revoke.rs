@@ -9,11 +9,27 @@ use http::StatusCode;
 
 use crate::app::App;
 use crate::auth;
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed, observed};
 use crate::wire::{Call, Refusal, empty};
 
-pub(crate) const OPERATION: Operation =
-    Operation { name: "POST /v1/profiles/{profile_id}/revoke", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "POST /v1/profiles/{profile_id}/revoke",
+    rules: &[
+        documented(
+            "The profile is gone, the authorization stays; the answer is 202, empty",
+            "api/authorization/revoke-profile",
+        ),
+        observed(
+            "The body does not matter",
+            "node cronofy 3.8.4, pycronofy 2.0.7 and cronofy-php 1.7 send a small object",
+        ),
+        guessed(
+            "A profile of nobody, or of somebody else, is 404",
+            "what an authorization does not see is 404 elsewhere",
+        ),
+        guessed("So is that of an impersonated member", "a scheduler's scope does not reach that far"),
+    ],
+};
 
 pub(crate) async fn handle(
     State(app): State<App>,

@@ -9,12 +9,28 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::auth;
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented};
 use crate::scope;
 use crate::wire::{Call, Refusal, json as answer};
 use crate::world::Room;
 
-pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/resources", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "GET /v1/resources",
+    rules: &[
+        documented(
+            "It needs a service account with `service_account/resources/manage`",
+            "api/enterprise-connect/list-resources",
+        ),
+        documented(
+            "Each has `email` and `name`; there are no pages",
+            "api/enterprise-connect/list-resources",
+        ),
+        documented(
+            "`include_details` with `capacity` and `location` adds what is known",
+            "api/enterprise-connect/list-resources",
+        ),
+    ],
+};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::delegation::{Entry, Failure, report};
 use crate::app::App;
 use crate::auth;
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed, observed};
 use crate::scope;
 use crate::state::{Authorization, Grant, GrantKey, Kind, State as Memory};
 use crate::wire::{Call, FieldErrors, Refusal, empty};
@@ -21,8 +21,66 @@ use crate::world::{AccessMode, Profile};
 const LARGEST_BATCH: usize = 50;
 const BATCH: &str = "service_account_authorizations";
 
-pub(crate) const OPERATION: Operation =
-    Operation { name: "POST /v1/service_account_authorizations", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "POST /v1/service_account_authorizations",
+    rules: &[
+        documented(
+            "`email`, `callback_url` and `scope` are required, `state` is not",
+            "api/enterprise-connect/delegated-access",
+        ),
+        documented(
+            "`service_account_authorizations` holds several such requests; it cannot be mixed with a \
+             single one",
+            "api/enterprise-connect/delegated-access",
+        ),
+        observed("There are at most 50", "pycronofy 2.0.7, in a comment"),
+        guessed(
+            "More or none, or a mixture, is 422 on `service_account_authorizations`",
+            "it is the field that is wrong",
+        ),
+        guessed(
+            "One bad entry refuses the batch with 422 on `service_account_authorizations[0].email` and the \
+             like",
+            "a half accepted batch could not be told in one status",
+        ),
+        observed("`state` beside the batch is ignored", "pycronofy 2.0.7 sends it"),
+        documented(
+            "The answer is 202, empty; the outcome comes to `callback_url` as `authorization` with `code` \
+             and `state`",
+            "api/enterprise-connect/delegated-access; Enterprise Connect guide",
+        ),
+        documented(
+            "Users need the scope `service_account/accounts/manage`, rooms \
+             `service_account/resources/manage`",
+            "api/enterprise-connect/request-authorization",
+        ),
+        documented("Without, it is 403", "api/error-codes"),
+        documented(
+            "`scope` lies within the service account's `delegated_scope`",
+            "api/enterprise-connect/delegated-access",
+        ),
+        documented(
+            "With `free_busy_write` the account is connected in the mode that the administrator chose",
+            "Free/Busy Access guide; authorization/access-modes",
+        ),
+        observed(
+            "A callback that failed has `error`, `error_key` and `error_description`",
+            "the sample applications for .NET and Ruby",
+        ),
+        guessed(
+            "For an address that is not of the domain they say `access_denied` and \
+             `errors.account_not_found`",
+            "the values are shown nowhere, and RFC 6749 has this error",
+        ),
+        guessed(
+            "For a scope beyond `delegated_scope`, `unable_to_grant_scope` and \
+             `errors.scope_not_delegated`",
+            "the first is a word of authorization/enterprise-connect/free-busy-only, the second goes with \
+             it",
+        ),
+        guessed("`state` comes with a failure too", "without it nobody could tell whose failure it is"),
+    ],
+};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();

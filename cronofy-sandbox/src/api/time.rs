@@ -9,6 +9,24 @@ use serde_json::{Map, Value, json};
 
 use crate::calendars::When;
 pub(super) use crate::calendars::{bounds, start_of};
+use crate::ledger::{Rule, documented, guessed, observed};
+
+pub(crate) const RULES: &[Rule] = &[
+    documented("A Time with a fraction of a second other than zero is refused", "data-types"),
+    observed("A Time ends in `Z`, `UTC` or an offset of zero", "pycronofy 2.0.7"),
+    observed("A Time may have a space in place of `T`", "Cronofy .NET 1.12"),
+    guessed("Other offsets are converted to UTC", "it is clear what they mean"),
+    documented("Answers have Times in UTC with whole seconds, and Dates for whole days", "data-types"),
+    documented(
+        "A Duration has `hours` and `minutes`, of which there are fewer than 60 beside hours",
+        "data-types",
+    ),
+    guessed(
+        "A Duration is from one minute to 366 days",
+        "an old reference asks for a minute, and the bound keeps the arithmetic small",
+    ),
+    documented("Zones have IANA names", "api/events/read-events"),
+];
 
 /// The sandbox's present for calendars. A clock beyond what calendars count stands at their end.
 pub(super) fn timestamp(now: SystemTime) -> Timestamp {

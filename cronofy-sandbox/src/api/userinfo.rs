@@ -11,12 +11,50 @@ use super::calendars::calendar_body;
 use super::profiles::profile_body;
 use crate::app::App;
 use crate::auth::{self, Caller, Subject};
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed, observed};
 use crate::state::{Authorization, GrantKey, Kind, State};
 use crate::wire::{Call, Refusal, json as answer};
 use crate::world::Profile;
 
-pub(crate) const OPERATION: Operation = Operation { name: "GET /v1/userinfo", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "GET /v1/userinfo",
+    rules: &[
+        documented(
+            "A person has `sub`, `email`, `name`, `zoneinfo` and, with the dot in their names, \
+             `cronofy.type` and `cronofy.data`",
+            "api/identity/userinfo",
+        ),
+        documented(
+            "`cronofy.data` has `authorization` with `scope` and `status`, and `profiles`, each with \
+             `profile_calendars`",
+            "api/identity/userinfo",
+        ),
+        documented("`status` is `active`", "api/identity/userinfo"),
+        observed(
+            "A service account has the type `service_account`, `cronofy.data.service_account` and its \
+             `delegated_scope`",
+            "Cronofy .NET 1.12; cronofy-ruby 0.41 knows an older form with flat names",
+        ),
+        guessed(
+            "`delegated_scope` is told for a Business Connect primary account too",
+            "as it is for service accounts",
+        ),
+        observed(
+            "An application calendar has the type `application_calendar` and `application_calendar_id`, \
+             twice, and no person's fields",
+            "Cronofy .NET 1.12",
+        ),
+        documented(
+            "With an Organizational Unit's credential it is about the impersonated member",
+            "Organization Connect guide",
+        ),
+        guessed(
+            "That member's `scope` is `organizational_unit_scheduler`, the access to the profiles is full",
+            "it is the only scope there is to tell, and schedulers book meetings",
+        ),
+        guessed("No scope is needed", "no page or client names one"),
+    ],
+};
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();

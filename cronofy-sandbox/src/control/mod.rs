@@ -3,6 +3,7 @@
 //! One resource, one file, with its routes.
 
 mod clock;
+mod fidelity;
 mod health;
 
 use axum::Router;
@@ -12,7 +13,7 @@ use crate::app::App;
 use crate::wire::{Call, FieldErrors, Refusal};
 
 pub(crate) fn routes() -> Router<App> {
-    health::routes().merge(clock::routes())
+    health::routes().merge(clock::routes()).merge(fidelity::routes())
 }
 
 /// The body of a control request. A member with another name than `known` is refused: it is a slip that would

@@ -8,11 +8,43 @@ use http::StatusCode;
 
 use super::client;
 use crate::app::App;
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed, observed};
 use crate::state::GrantKey;
 use crate::wire::{Call, Refusal, empty, never_cache};
 
-pub(crate) const OPERATION: Operation = Operation { name: "POST /oauth/token/revoke", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "POST /oauth/token/revoke",
+    rules: &[
+        documented(
+            "`token` is an access or a refresh token, `sub` a subject; with both, `token` counts",
+            "api/authorization/revoke",
+        ),
+        documented("The authorization ends as a whole, with all its tokens", "api/authorization/revoke"),
+        documented(
+            "With that of a service account, those of all accounts that it gave access to end too",
+            "api/authorization/revoke",
+        ),
+        guessed(
+            "Delegates of a Business Connect primary account live on",
+            "no page says that they end, as one does for service accounts",
+        ),
+        guessed("Codes and link tokens end with their authorization", "they would bring back what was ended"),
+        documented("The answer is 200, empty", "api/authorization/revoke"),
+        guessed(
+            "So it is for a token or subject that is unknown, or another application's",
+            "RFC 7009, section 2.2, demands it for unknown tokens, and a difference would tell which exist",
+        ),
+        guessed(
+            "Neither `token` nor `sub` is `invalid_request`",
+            "RFC 6749, section 5.2, for a missing parameter",
+        ),
+        observed("`refresh_token` is another name for `token`", "node cronofy 3.8.4"),
+        observed("`request_pii_erasure` is accepted", "Cronofy .NET 1.12"),
+        guessed("It changes nothing", "the people here are invented"),
+        observed("Wrong client credentials are 400 `invalid_client`", "Cronofy .NET 1.12"),
+        observed("`Authorization` is ignored", "node cronofy 3.8.4 and pycronofy 2.0.7 send what they have"),
+    ],
+};
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let fields = call.fields().map_err(|why| Refusal::oauth("invalid_request", why))?;

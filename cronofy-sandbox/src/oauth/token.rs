@@ -9,12 +9,114 @@ use serde_json::{Value, json};
 
 use super::client;
 use crate::app::App;
-use crate::ledger::Operation;
+use crate::ledger::{Operation, documented, guessed, observed};
 use crate::state::{CodeSource, Grant, Kind, State, TokenPair};
 use crate::wire::{Call, Fields, Refusal, json as answer, never_cache};
 use crate::world::Profile;
 
-pub(crate) const OPERATION: Operation = Operation { name: "POST /oauth/token", rules: &[] };
+pub(crate) const OPERATION: Operation = Operation {
+    name: "POST /oauth/token",
+    rules: &[
+        documented(
+            "`grant_type` is `authorization_code` or `refresh_token`; another one is \
+             `unsupported_grant_type`",
+            "api/authorization/request-token; RFC 6749, section 5.2",
+        ),
+        documented(
+            "A parameter that is missing or came twice is `invalid_request`",
+            "RFC 6749, sections 3.2 and 5.2",
+        ),
+        documented("`client_id` and `client_secret` are in the body", "api/authorization/request-token"),
+        observed(
+            "`Authorization` is ignored",
+            "node cronofy 3.8.4 sends `Bearer undefined`, pycronofy 2.0.7 `Bearer None`",
+        ),
+        observed(
+            "Wrong client credentials are 400 `invalid_client`",
+            "Cronofy .NET 1.12, in its test of revocation; cronofy-ruby 0.41 expects 401",
+        ),
+        documented("A code works once", "api/authorization/request-token; RFC 6749, section 4.1.2"),
+        documented(
+            "It works with the application and the `redirect_uri` that it was issued for; all else is \
+             `invalid_grant`",
+            "api/authorization/request-token; faqs/authorizations; RFC 6749, section 4.1.3",
+        ),
+        guessed(
+            "It lives for 10 minutes",
+            "the most that RFC 6749, section 4.1.2, recommends; the builder takes another figure",
+        ),
+        guessed(
+            "A wrong client or URI does not spend it",
+            "who cannot redeem a code should not be able to destroy it",
+        ),
+        guessed(
+            "A code that comes again leaves the authorization alive, unless `revoke_on_replay` is set",
+            "RFC 6749, section 4.1.2, recommends to revoke, but a lost answer that is asked for again \
+             would end it too",
+        ),
+        documented(
+            "A delegated code comes with `callback_url` in place of `redirect_uri`",
+            "api/enterprise-connect/delegated-access; api-alpha/business-connect/delegated-authorization",
+        ),
+        observed(
+            "Or with the callback URL as `redirect_uri`",
+            "cronofy-ruby 0.41, pycronofy 2.0.7, Cronofy .NET 1.12, cronofy-php 1.7 and three sample \
+             applications",
+        ),
+        observed("`refresh_token` beside a code is ignored", "node cronofy 3.8.4 sends it"),
+        documented(
+            "The answer has `token_type` `bearer`, `access_token`, `expires_in`, `refresh_token` and \
+             `scope`, and is not to be cached",
+            "api/authorization/request-token",
+        ),
+        documented(
+            "`expires_in` is 3600, for service accounts 1800",
+            "api/authorization/request-token; api/enterprise-connect/request-token",
+        ),
+        documented(
+            "For a code, accounts have `account_id`, `sub` and `linking_profile` besides",
+            "api/authorization/request-token",
+        ),
+        observed("`linking_profile` has `provider_service` too", "Cronofy .NET 1.12"),
+        documented(
+            "Its `provider_name` is `google_free_busy` or `ms_graph_free_busy` in Free/Busy mode, \
+             `cronofy` with No access",
+            "authorization/access-modes/faqs",
+        ),
+        documented(
+            "For a code, service accounts have `service_account_id` besides",
+            "api/enterprise-connect/request-token",
+        ),
+        observed("They have `sub` too", "Cronofy .NET 1.12 reads it"),
+        guessed(
+            "An Organizational Unit has `sub`, which begins with `org_`",
+            "revocation takes its `sub`, so there is one, but its prefix is shown nowhere",
+        ),
+        documented("A refresh answers without any identity", "api/authorization/refresh-token"),
+        documented("The same refresh token comes back", "api/authorization/refresh-token"),
+        guessed(
+            "The builder can have it rotate, with or without a time of grace",
+            "faqs/access-token-expiry says that it may change at use; the reference shows that it does not",
+        ),
+        documented(
+            "An unknown, replaced or revoked refresh token, or another application's, is `invalid_grant`",
+            "RFC 6749, section 5.2",
+        ),
+        guessed(
+            "Older access tokens live on after a refresh",
+            "a refresh would break calls under way, and no page speaks of it",
+        ),
+        documented(
+            "Logins that were linked into one account share `account_id` and refresh token",
+            "faqs/authorizations",
+        ),
+        guessed(
+            "With a second consent for the same account, scope and `delegated_scope` are those of the \
+             newest one, and profiles add up",
+            "the newest is what the person agreed to last",
+        ),
+    ],
+};
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let fields = call.fields().map_err(|why| Refusal::oauth("invalid_request", why))?;

@@ -10,7 +10,7 @@ mod tokens;
 pub(crate) use application::{Application, Features, flaw};
 pub(crate) use authorization::{Authorization, Grant, GrantKey, Kind};
 pub(crate) use codes::CodeSource;
-pub(crate) use pages::{List, Paging};
+pub(crate) use pages::{List, Paging, RULES as PAGES};
 pub(crate) use tokens::TokenPair;
 
 use std::collections::{BTreeMap, HashMap};

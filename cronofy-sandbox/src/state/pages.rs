@@ -8,6 +8,29 @@ use serde_json::{Value, json};
 use super::State;
 use crate::clock::after;
 use crate::ids::Ids;
+use crate::ledger::{Rule, documented, guessed, observed};
+
+pub(crate) const RULES: &[Rule] = &[
+    documented(
+        "`pages` has `current`, `total` and, unless it is the last one, `next_page`, a whole URL",
+        "api/events/read-events",
+    ),
+    observed(
+        "The query of a page's address is ignored",
+        "node cronofy 3.8.4 repeats the options of the first page there",
+    ),
+    observed("A page that is not there is 404", "cronofy-ruby 0.41, in its tests"),
+    guessed("A page has 50 rows", "most tests need one page then; the builder takes another figure"),
+    guessed(
+        "A page can be asked for, again and again, for 15 minutes",
+        "long enough to follow, short enough to be forgotten",
+    ),
+    guessed(
+        "Later pages show the list as it was when the first was read",
+        "rows would be skipped or doubled otherwise",
+    ),
+    guessed("Somebody else's page is 404", "as everything that an authorization does not see"),
+];
 
 #[derive(Clone, Default)]
 pub(super) struct Pages(HashMap<String, Page>);

@@ -11,6 +11,39 @@ use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::{FieldErrors, Fields, Refusal};
+use crate::ledger::{Rule, documented, guessed, observed};
+
+pub(crate) const RULES: &[Rule] = &[
+    documented("A body is JSON or a form", "api; api/authorization/request-token"),
+    guessed(
+        "Where `Content-Type` says neither, a body that begins with `{` is JSON and any other a form",
+        "nothing is gained by refusing what can be read",
+    ),
+    observed(
+        "The hosts of the API and of the authorization pages serve the same paths",
+        "cronofy-ruby 0.41 and Cronofy .NET 1.12 redeem codes at the one, node cronofy 3.8.4 at the \
+             other",
+    ),
+    observed("`Host` does not matter", "cronofy-php 1.7 always names Cronofy's"),
+    observed("`Content-Encoding` does not matter", "Cronofy .NET 1.12 sends one with plain bodies"),
+    observed("The body of a `GET` does not matter", "pycronofy 2.0.7 sends `{}`"),
+    documented("Queries are forms: a space is `%20` or `+`", "api/events/read-events; RFC 6749, appendix B"),
+    observed(
+        "Lists in a query repeat a name with brackets: `calendar_ids[]`",
+        "node cronofy 3.8.4, pycronofy 2.0.7, Cronofy .NET 1.12, cronofy-php 1.7",
+    ),
+    observed("An empty parameter counts as absent", "pycronofy 2.0.7 sends `state=` and `provider_name=`"),
+    observed("`true`, `True` and `1` are true", "pycronofy 2.0.7 sends `True`, cronofy-php 1.7 sends `1`"),
+    observed(
+        "Unknown parameters are ignored",
+        "node cronofy 3.8.4 leaves `bearer_token` in queries and bodies",
+    ),
+    guessed("A header that came twice counts as absent", "of two credentials, neither is one"),
+    guessed(
+        "A body above 1 MiB is 413, one that takes longer than ten seconds 408",
+        "bounds for a server that shares a machine with a test suite",
+    ),
+];
 
 /// The largest request body that is read, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;

@@ -4,6 +4,46 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 
+use crate::ledger::{Rule, documented, guessed, observed};
+
+pub(crate) const RULES: &[Rule] = &[
+    documented(
+        "401: the credential is not recognised; 403: it is, and does not reach far enough; 404: this \
+             authorization sees no such thing",
+        "api/error-codes",
+    ),
+    guessed(
+        "401 carries `WWW-Authenticate: Bearer error=\"invalid_token\"`",
+        "RFC 6750, section 3, asks for a challenge; Cronofy's is shown nowhere",
+    ),
+    guessed("401, 403 and 404 have no body", "no page shows one, so a client must not need one"),
+    documented("422 maps each field to a list of `key` and `description`", "api/error-codes"),
+    documented("A missing field is `errors.required`, described as `required`", "api/error-codes"),
+    guessed(
+        "The keys `errors.invalid_format`, `errors.not_recognized`, `errors.not_supported`, \
+             `errors.invalid_time_pair` and `errors.tzid_unrecognized`",
+        "an independent service that imitates this API uses these words",
+    ),
+    guessed(
+        "A 422 names all fields that are wrong, those inside others by their path: `contact.email`, \
+             `redirect_uris[0]`",
+        "the map has room for all of them, and one level only",
+    ),
+    guessed(
+        "A body that is no JSON object is 422 on `base`",
+        "an independent service that imitates this API does so",
+    ),
+    documented("400 means an OAuth error: `{\"error\": \"invalid_grant\"}`", "api/error-codes"),
+    observed(
+        "The body of a 400 holds `error` and nothing else",
+        "node cronofy 3.8.4 and Cronofy .NET 1.12, in their tests",
+    ),
+    guessed(
+        "Another method below `/oauth/` is 405 with `Allow`",
+        "RFC 9110, section 15.5.6, for methods that a path does not take",
+    ),
+];
+
 /// Why the sandbox refused: for the person who reads it, never part of Cronofy's protocol, never with a secret.
 pub(crate) const WHY: HeaderName = HeaderName::from_static("cronofy-sandbox-why");
 
@@ -55,7 +95,7 @@ impl Refusal {
 
     /// 404 for what Cronofy has and the sandbox does not.
     pub(crate) fn not_served(method: &str, path: &str) -> Self {
-        let why = format!("the sandbox does not serve {method} {path}");
+        let why = format!("the sandbox does not serve {method} {path}; FIDELITY.md lists what it serves");
         let body = Body::Json(json!({ "error": "not_served", "error_description": why }));
         Self { status: StatusCode::NOT_FOUND, why, body }
     }

@@ -140,13 +140,35 @@ fn no_answer_is_for_scripts_of_other_origins() {
 #[test]
 fn what_is_not_served_says_so() {
     let sandbox = start();
-    for (method, path) in
-        [("GET", "/v1/events"), ("POST", "/v1/calendars"), ("POST", "/v1/batch"), ("GET", "/nowhere")]
-    {
-        let body = send(sandbox.api_url(), method, path, &[], b"").refused(404).json();
+    for (method, path) in [
+        ("GET", "/v1/smart_invites"),
+        ("POST", "/v1/add_to_calendar"),
+        ("PUT", "/v1/userinfo"),
+        ("GET", "/nowhere"),
+    ] {
+        let answer = send(sandbox.api_url(), method, path, &[], b"").refused(404);
+        let body = answer.json();
         assert_eq!(body["error"], "not_served");
-        assert_eq!(body["error_description"], format!("the sandbox does not serve {method} {path}"));
+        let said = format!("the sandbox does not serve {method} {path}; FIDELITY.md lists what it serves");
+        assert_eq!(body["error_description"], said);
+        assert_eq!(answer.header("cronofy-sandbox-why"), Some(said.as_str()));
     }
+}
+
+#[test]
+fn what_is_known_about_the_answers_can_be_asked() {
+    let sandbox = start();
+    let ledger = send(sandbox.api_url(), "GET", "/_sandbox/fidelity", &[], b"").is(200).json();
+    assert!(
+        ledger["rules"]["documented"].as_u64() > ledger["rules"]["guessed"].as_u64(),
+        "{}",
+        ledger["rules"]
+    );
+    let operations = ledger["operations"].as_array().expect("a list");
+    let userinfo =
+        operations.iter().find(|operation| operation["name"] == "GET /v1/userinfo").expect("served");
+    assert_eq!(userinfo["rules"][0]["trust"], "documented");
+    assert!(userinfo["rules"][0]["source"].is_string());
 }
 
 #[test]

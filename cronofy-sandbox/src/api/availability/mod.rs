@@ -26,63 +26,80 @@ use crate::ledger::{Operation, documented, guessed, observed};
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
 use crate::world::Profile;
 
-pub(crate) const OPERATION: Operation = Operation {
-    name: "POST /v1/availability",
-    rules: &[
-        documented("groups with `required`, members, `required_duration`, `query_periods`", AVAILABILITY),
-        documented("the three values of `response_format` and what they answer", "changelog"),
-        documented("`include_member_statuses` adds `member_statuses`", "changelog"),
-        documented("the client secret is the credential", "api/authentication"),
-        observed("an access token is a credential too", "node, python and .NET clients send it"),
-        observed("`available_periods` of the query is another name of `query_periods`", "python client"),
+pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/availability", rules: &[
+        documented(
+            "`participants`, groups with `members` and `required`, and `required_duration` are needed",
+            "api/scheduling/availability",
+        ),
+        documented(
+            "`query_periods` says when; `available_periods` is its older name",
+            "api/scheduling/availability; changelog.cronofy.com",
+        ),
+        documented(
+            "`response_format` is `periods`, `slots` or `overlapping_slots`, and names the list of the \
+             answer",
+            "api/scheduling/availability; changelog.cronofy.com",
+        ),
+        documented(
+            "Each result has `start` and `end` in UTC, and the `participants` who are free",
+            "api/scheduling/availability",
+        ),
+        documented("`include_member_statuses` adds `member_statuses`", "changelog.cronofy.com"),
+        documented("The client secret is the credential", "api/authentication; api/scheduling/availability"),
         observed(
-            "`query_slots` are tried each and answered as slots",
-            "python, php and ruby clients send them",
+            "An access token is a credential too",
+            "node cronofy 3.8.4, pycronofy 2.0.7 and Cronofy .NET 1.12 send one",
         ),
         observed(
-            "`excluded_events`, buffers of members, `only_managed_events`, `ignore_tentative`",
-            ELEMENTS,
+            "`query_slots` are tried each, and answered as slots",
+            "cronofy-ruby 0.41, pycronofy 2.0.7 and cronofy-php 1.7 send them",
         ),
-        guessed("a member's buffer replaces the query's, side by side", "the more specific one is meant"),
+        observed(
+            "There are `excluded_events`, buffers of members, `only_managed_events` and `ignore_tentative`",
+            "the types of Cronofy's browser elements",
+        ),
+        guessed("A member's buffer replaces the query's, side by side", "the more specific one is meant"),
         guessed(
-            "a buffer keeps its distance from events, not from the ends of query and available periods",
+            "A buffer keeps its distance from events, not from the ends of query and available periods",
             "a period says when to meet, an event says when somebody is taken",
         ),
-        guessed("what is found lies inside one query period", "two periods that touch are still two"),
-        guessed("`start_interval` counts from the start of the query period", "no other origin is known"),
+        guessed("What is found lies inside one query period", "two periods that touch are still two"),
         guessed(
-            "without `start_interval`: the duration for `slots`, 15 minutes for `overlapping_slots`",
-            "no default is documented",
+            "`start_interval` is any Duration, and counts from the start of the query period",
+            "there is no other origin, and the values that Cronofy takes are shown nowhere",
         ),
-        guessed("`start_interval` is any Duration", "the values that Cronofy takes are not documented"),
         guessed(
-            "at most 50 members, 100 query periods, 366 days, 512 results",
-            "limits of 2017 were raised since, to what is not documented",
+            "Without `start_interval` it is the duration for `slots`, 15 minutes for `overlapping_slots`",
+            "the first makes slots follow each other, the second is what calendars show",
+        ),
+        guessed(
+            "There are at most 50 members, 100 query periods, 366 days and 512 results",
+            "the limits of 2017 were raised since, to figures that no page tells",
         ),
         guessed(
             "`managed_availability` limits nobody",
-            "no availability rules can be stored here, and what holds without any is not documented",
+            "no availability rules can be stored here, and the hours without any are shown nowhere",
         ),
         guessed(
             "`availability_rule_ids` and `availability_constraints` are refused with 422",
             "an answer that ignores them would be a wrong one",
         ),
         guessed(
-            "opaque events block, tentative ones unless ignored; declined invitations and free time do not",
-            "follows `free_busy_status`",
+            "Opaque events block, tentative ones unless ignored; declined invitations and free time do not",
+            "that is what `free_busy_status` says of them",
         ),
-        guessed("an all-day event blocks the day of its calendar's zone", "that is whose day it is"),
-        guessed("empty `calendar_ids` are all calendars", "as in the other calls"),
+        guessed("An all-day event blocks the day of its calendar's zone", "that is whose day it is"),
+        guessed("Empty `calendar_ids` are all calendars", "as in the other calls"),
         guessed(
-            "members and resources of an Organizational Unit count for its credentials",
-            "not documented",
+            "A `sub` that did not authorize the application is `errors.not_recognized`",
+            "whose calendars are not seen cannot be free",
+        ),
+        guessed(
+            "Members and resources of an Organizational Unit count for its credentials",
+            "its scope is made for schedulers",
         ),
         guessed("`pending` is nobody's status", "the sandbox has no first synchronization to wait for"),
-    ],
-};
-
-const AVAILABILITY: &str = "api/scheduling/availability";
-const ELEMENTS: &str = "the types of Cronofy's browser elements";
+    ] };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();

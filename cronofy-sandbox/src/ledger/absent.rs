@@ -1,0 +1,88 @@
+//! What Cronofy has and the sandbox has not.
+
+use serde::Serialize;
+
+/// Something that a client of Cronofy could look for here in vain.
+#[derive(Debug, Serialize)]
+pub(crate) struct Absent {
+    pub(crate) name: &'static str,
+    pub(crate) why: &'static str,
+}
+
+const fn absent(name: &'static str, why: &'static str) -> Absent {
+    Absent { name, why }
+}
+
+const WRITES: &str = "events can be read as free/busy only";
+const RULES: &str = "availability is computed from calendars alone, without stored hours";
+const SCHEDULING: &str = "scheduling pages are a product of their own, which no authorization flow needs";
+const INVITES: &str = "invitations by mail are a product of their own, which no authorization flow needs";
+const CONFERENCING: &str = "there are no conferencing providers here";
+
+/// Calls that answer 404 `not_served`. Serving one takes it off this list.
+pub(crate) const CALLS: &[Absent] = &[
+    absent("POST /v1/calendars", "the calendars are those of the invented people"),
+    absent("POST /v1/permissions", "no page raises the permission of a calendar"),
+    absent("GET /v1/events", WRITES),
+    absent("GET /v1/events/pages/{page_id}", WRITES),
+    absent("POST /v1/calendars/{calendar_id}/events", WRITES),
+    absent("DELETE /v1/calendars/{calendar_id}/events", WRITES),
+    absent("DELETE /v1/events", WRITES),
+    absent("POST /v1/calendars/{calendar_id}/events/{event_uid}/participation_status", WRITES),
+    absent("POST /v1/batch", WRITES),
+    absent("POST /v1/attachments", "events carry no files"),
+    absent("POST /v1/channels", "nothing changes in the calendars, so there is nothing to notify about"),
+    absent("GET /v1/channels", "there are no channels to list"),
+    absent("DELETE /v1/channels/{channel_id}", "there are no channels to close"),
+    absent("POST /v1/sequenced_availability", "the order of several meetings is not computed"),
+    absent("POST /v1/available_periods", RULES),
+    absent("GET /v1/available_periods", RULES),
+    absent("GET /v1/available_periods/pages/{page_id}", RULES),
+    absent("DELETE /v1/available_periods", RULES),
+    absent("POST /v1/availability_rules", RULES),
+    absent("GET /v1/availability_rules", RULES),
+    absent("GET /v1/availability_rules/{availability_rule_id}", RULES),
+    absent("DELETE /v1/availability_rules/{availability_rule_id}", RULES),
+    absent("POST /v1/real_time_scheduling", SCHEDULING),
+    absent("GET /v1/real_time_scheduling", SCHEDULING),
+    absent("GET /v1/real_time_scheduling/{real_time_scheduling_id}", SCHEDULING),
+    absent("POST /v1/real_time_scheduling/{real_time_scheduling_id}/disable", SCHEDULING),
+    absent("POST /v1/real_time_sequencing", SCHEDULING),
+    absent("POST /v1/real_time_sequencing/{real_time_sequencing_id}/disable", SCHEDULING),
+    absent("POST /v1/add_to_calendar", SCHEDULING),
+    absent("POST /v1/bookable_events", SCHEDULING),
+    absent("GET /v1/bookable_events/{bookable_event_id}", SCHEDULING),
+    absent("POST /v1/bookable_events/{bookable_event_id}/registrations", SCHEDULING),
+    absent("DELETE /v1/bookable_events/{bookable_event_id}/registrations/{registration_id}", SCHEDULING),
+    absent("POST /v1/scheduling_conversations", SCHEDULING),
+    absent("GET /v1/scheduling_conversations", SCHEDULING),
+    absent("GET /v1/scheduling_conversations/{scheduling_conversation_id}", SCHEDULING),
+    absent("POST /v1/scheduling_requests", SCHEDULING),
+    absent("POST /v1/smart_invites", INVITES),
+    absent("GET /v1/smart_invites", INVITES),
+    absent("POST /v1/element_tokens", "the browser elements talk to Cronofy's own hosts"),
+    absent("POST /v1/conferencing_service_authorizations", CONFERENCING),
+    absent("POST /v1/applications", "there are no admin keys; the sandbox comes with one application"),
+];
+
+/// Behaviour of served calls that is not there.
+pub(crate) const BEHAVIOUR: &[Absent] = &[
+    absent(
+        "429 above 50 calls a second or 500 a minute (faqs/rate-limits)",
+        "a test suite would run into it",
+    ),
+    absent("402 for what the plan lacks (api/error-codes)", "the application has every plan"),
+    absent(
+        "423 and `profile_connected: false` (api/error-codes, api/identity/profile)",
+        "nobody's provider refuses",
+    ),
+    absent(
+        "`conferencing_profiles` in userinfo (api/conferencing-services/conferencing-profiles)",
+        CONFERENCING,
+    ),
+    absent(
+        "A dashboard that renews client secrets (application-management)",
+        "the builder says how many are active",
+    ),
+    absent("Data centers that do not know each other's tokens", "there is one listener"),
+];
