@@ -26,7 +26,9 @@ use crate::ledger::{Operation, documented, guessed, observed};
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
 use crate::world::Profile;
 
-pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/availability", rules: &[
+pub(crate) const OPERATION: Operation = Operation {
+    name: "POST /v1/availability",
+    rules: &[
         documented(
             "`participants`, groups with `members` and `required`, and `required_duration` are needed",
             "api/scheduling/availability",
@@ -99,7 +101,8 @@ pub(crate) const OPERATION: Operation = Operation { name: "POST /v1/availability
             "its scope is made for schedulers",
         ),
         guessed("`pending` is nobody's status", "the sandbox has no first synchronization to wait for"),
-    ] };
+    ],
+};
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();
