@@ -75,3 +75,14 @@ test('availability: overlapping slots at every interval', async () => {
   const [first, second] = found.available_slots.map((slot) => new Date(slot.start));
   assert.strictEqual(second - first, 30 * 60 * 1000);
 });
+
+test('availability: with a buffer on both sides of what is taken', async () => {
+  const buffer = { before: { minutes: 15 }, after: { minutes: 15 } };
+  const { found, taken } = await query({ response_format: 'slots', buffer });
+  const wider = ({ start, end }) => ({
+    start: time(new Date(start), -0.25),
+    end: time(new Date(end), 0.25)
+  });
+  assert.ok(found.available_slots.length > 0);
+  assert.ok(found.available_slots.every((slot) => !overlaps(wider(slot), taken)));
+});

@@ -1,4 +1,6 @@
 """When people are busy, and when they all are free."""
+import datetime
+
 from sandbox import Case, connect, day
 
 
@@ -36,12 +38,9 @@ class Availability(Case):
         ]
 
     def query(self, **options):
-        return self.people[0].availability(
-            participants={"members": self.subs},
-            required_duration=60,
-            available_periods=[{"start": day(1, 8), "end": day(1, 18)}],
-            **options,
-        )
+        period = {"start": day(1, 8), "end": day(1, 18)}
+        usual = {"participants": {"members": self.subs}, "required_duration": 60, "available_periods": [period]}
+        return self.people[0].availability(**{**usual, **options})
 
     def overlaps(self, slot):
         return any(busy["start"] < slot["end"] and slot["start"] < busy["end"] for busy in self.taken)
@@ -65,3 +64,23 @@ class Availability(Case):
         slots = self.query(response_format="overlapping_slots", start_interval=30)
         starts = [slot["start"] for slot in slots]
         self.assertEqual(starts[:2], [day(1, 8).strftime("%Y-%m-%dT%H:%M:%SZ"), day(1, 8.5).strftime("%Y-%m-%dT%H:%M:%SZ")])
+
+    def test_query_slots(self):
+        """availability: which of the slots asked for are free"""
+        starts = [day(1, hour) for hour in range(8, 18)]
+        wanted = [{"start": start} for start in starts]
+        slots = self.query(available_periods=None, query_slots=wanted, response_format="slots")
+        self.assertTrue(0 < len(slots) < len(starts))
+        self.assertFalse(any(self.overlaps(slot) for slot in slots))
+
+    def test_buffer(self):
+        """availability: with a buffer on both sides of what is taken"""
+        buffered = self.query(buffer={"before": 15, "after": 15})
+        self.assertTrue(buffered)
+        for period in buffered:
+            self.assertFalse(self.overlaps(period))
+        self.assertLess(self.minutes(buffered), self.minutes(self.query()))
+
+    def minutes(self, periods):
+        moment = datetime.datetime.fromisoformat
+        return sum((moment(period["end"][:-1]) - moment(period["start"][:-1])).seconds // 60 for period in periods)
