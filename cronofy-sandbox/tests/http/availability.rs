@@ -144,6 +144,7 @@ fn a_buffer_keeps_its_distance_from_the_meeting() {
     for (more, before, after) in [
         (json!({ "buffer": buffer }), 10, 25),
         (json!({ "participants": member(buffer.clone()) }), 10, 25),
+        (json!({ "buffer": { "after": { "minimum": { "minutes": 25 } } } }), 0, 25),
         // A member's own replaces that of the query, side by side.
         (json!({ "buffer": buffer, "participants": member(json!({ "after": { "minutes": 0 } })) }), 10, 0),
         (json!({ "buffer": buffer, "participants": member(json!({ "before": { "hours": 1 } })) }), 60, 25),
@@ -163,16 +164,26 @@ fn slots_asked_for_are_tried_each() {
     let sandbox = start();
     let (tokens, meeting) = setup(&sandbox);
     let start = |minutes: i64| json!({ "start": near(&meeting, "start", minutes) });
-    let more = json!({
-        "query_periods": [],
-        "query_slots": [start(600), start(0), start(-60), start(-59), start(-75), start(-60), start(60)],
-    });
-    let request = body(tokens.text("sub"), day(&meeting), &more);
-    let answer = post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &request).is(200).json();
-    assert!(answer["available_slots"].is_array(), "{answer}");
     let expected = [-75, -60, 60, 600]
         .map(|minutes| (near(&meeting, "start", minutes), near(&meeting, "start", minutes + 60)));
-    assert_eq!(times(&answer), expected);
+    // The format names the list, and is all that it does.
+    for (format, list) in [
+        (json!(null), "available_periods"),
+        (json!("periods"), "available_periods"),
+        (json!("slots"), "available_slots"),
+        (json!("overlapping_slots"), "available_slots"),
+    ] {
+        let more = json!({
+            "query_periods": [],
+            "query_slots": [start(600), start(0), start(-60), start(-59), start(-75), start(-60), start(60)],
+            "response_format": format,
+        });
+        let request = body(tokens.text("sub"), day(&meeting), &more);
+        let answer =
+            post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &request).is(200).json();
+        assert!(answer[list].is_array(), "{answer}");
+        assert_eq!(times(&answer), expected, "{format}");
+    }
 }
 
 #[test]

@@ -68,11 +68,12 @@ fn each_mistake_of_the_query_has_its_own_key() {
         (json!({ "query_slots": [{ "start": good["start"] }] }), "query_periods", "errors.not_supported"),
         (json!({ "buffer": { "before": 5 } }), "buffer.before", "errors.invalid_format"),
         (json!({ "buffer": { "after": { "minutes": -5 } } }), "buffer.after", "errors.invalid_format"),
+        (json!({ "buffer": { "after": { "minimum": 5 } } }), "buffer.after.minimum", "errors.invalid_format"),
         // The form of sequenced availability.
         (
-            json!({ "buffer": { "after": { "minimum": { "minutes": 5 } } } }),
-            "buffer.after",
-            "errors.invalid_format",
+            json!({ "buffer": { "after": { "minutes": 5, "maximum": { "minutes": 5 } } } }),
+            "buffer.after.maximum",
+            "errors.not_supported",
         ),
         (json!({ "excluded_events": [{}] }), "excluded_events[0]", "errors.invalid_format"),
         (

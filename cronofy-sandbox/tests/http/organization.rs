@@ -119,7 +119,11 @@ fn a_unit_sees_when_its_members_are_free() {
     post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &query(&member.sub)).refused(422);
     let room = get(&sandbox, "/v1/organizational_unit_resources", unit.token()).is(200).json();
     let room = room["organizational_unit_resources"][0]["sub"].as_str().expect("a room").to_owned();
-    post_json(&sandbox, "/v1/availability", unit.token(), &query(&room)).is(200);
+    for credential in [unit.token(), sandbox.client_secret()] {
+        post_json(&sandbox, "/v1/availability", credential, &query(&room)).is(200);
+    }
+    let somebody = connect_user(&sandbox, "kit@webmail.example");
+    post_json(&sandbox, "/v1/availability", somebody.token(), &query(&room)).refused(422);
 }
 
 #[test]

@@ -19,26 +19,30 @@ pub(super) struct Diaries<'a> {
     state: &'a State,
     ids: &'a Ids,
     client_id: String,
-    /// Whether the caller speaks for the Organizational Unit: its members and resources count then, whether they
-    /// authorized the application or not.
-    unit: bool,
+    /// Whether the members of the Organizational Unit count, authorized or not.
+    members: bool,
+    /// Whether its resources do.
+    resources: bool,
 }
 
 impl<'a> Diaries<'a> {
     /// Credential: the client secret (docs: api/authentication), or an access token as SDKs still send.
     pub(super) fn open(app: &'a App, state: &'a State, call: &Call) -> Result<Self, Refusal> {
         let caller = Caller::of(call, state, app.clock.now())?;
-        let unit = match &caller {
-            Caller::Application { .. } => auth::member_named(call, state)?.is_some(),
+        let (secret, unit) = match &caller {
+            Caller::Application { .. } => (true, false),
             Caller::Token(own) => {
-                let unit = state.authorization(own).is_some_and(|found| found.kind == Kind::Unit);
-                if unit {
-                    auth::member_named(call, state)?;
-                }
-                unit
+                (false, state.authorization(own).is_some_and(|found| found.kind == Kind::Unit))
             }
         };
-        Ok(Self { state, ids: &app.ids, client_id: caller.client_id().to_owned(), unit })
+        let impersonates = (secret || unit) && auth::member_named(call, state)?.is_some();
+        Ok(Self {
+            state,
+            ids: &app.ids,
+            client_id: caller.client_id().to_owned(),
+            members: unit || impersonates,
+            resources: unit || secret,
+        })
     }
 
     /// The calendar logins of a participant.
@@ -48,14 +52,12 @@ impl<'a> Diaries<'a> {
         if let Some(authorization) = self.state.authorization(&key) {
             return Some(authorization.profiles.clone());
         }
-        if !self.unit {
-            return None;
-        }
-        if let Some(member) = world.unit.member(sub) {
+        if let Some(member) = world.unit.member(sub).filter(|_| self.members) {
             return Some(world.profiles_of(&member.sub, self.ids));
         }
-        let resource = world.unit.resources.iter().find(|resource| resource.sub == sub)?;
-        Some(Profile::of(world.login(&resource.email)?, AccessMode::ReadWrite, self.ids))
+        let resource = world.unit.resources.iter().find(|resource| resource.sub == sub);
+        let login = world.login(&resource.filter(|_| self.resources)?.email)?;
+        Some(Profile::of(login, AccessMode::ReadWrite, self.ids))
     }
 
     pub(super) fn free_time(

@@ -52,17 +52,30 @@ pub(crate) const OPERATION: Operation = Operation {
             "An access token is a credential too",
             "node cronofy 3.8.4, pycronofy 2.0.7 and Cronofy .NET 1.12 send one",
         ),
+        documented(
+            "A buffer keeps its distance from events, not from the ends of query periods",
+            "api/scheduling/availability, whose example has a slot where a period starts",
+        ),
+        documented(
+            "Resources of an Organizational Unit count for the client secret",
+            "api/scheduling/availability",
+        ),
         observed(
-            "`query_slots` are tried each, and answered as slots",
+            "`query_slots` are tried each, and those that suit are answered",
             "cronofy-ruby 0.41, pycronofy 2.0.7 and cronofy-php 1.7 send them",
         ),
+        observed(
+            "`response_format` names the list of the answer to `query_slots` as well",
+            "pycronofy 2.0.7 reads `available_periods` unless it asked for slots",
+        ),
+        observed("A side of a buffer can be `{minimum}`", "the tests of pycronofy 2.0.7"),
         observed(
             "There are `excluded_events`, buffers of members, `only_managed_events` and `ignore_tentative`",
             "the types of Cronofy's browser elements",
         ),
         guessed("A member's buffer replaces the query's, side by side", "the more specific one is meant"),
         guessed(
-            "A buffer keeps its distance from events, not from the ends of query and available periods",
+            "A buffer keeps none from the ends of a member's `available_periods` either",
             "a period says when to meet, an event says when somebody is taken",
         ),
         guessed("What is found lies inside one query period", "two periods that touch are still two"),
@@ -80,7 +93,8 @@ pub(crate) const OPERATION: Operation = Operation {
         ),
         guessed(
             "`managed_availability` limits nobody",
-            "no availability rules can be stored here, and the hours without any are shown nowhere",
+            "the documented example sends it, no availability rules can be stored here, and the hours without \
+             any are shown nowhere",
         ),
         guessed(
             "`availability_rule_ids` and `availability_constraints` are refused with 422",
@@ -97,7 +111,7 @@ pub(crate) const OPERATION: Operation = Operation {
             "whose calendars are not seen cannot be free",
         ),
         guessed(
-            "Members and resources of an Organizational Unit count for its credentials",
+            "Members of an Organizational Unit count for its access token, and where one of them is impersonated",
             "its scope is made for schedulers",
         ),
         guessed("`pending` is nobody's status", "the sandbox has no first synchronization to wait for"),
@@ -114,14 +128,12 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     let groups = groups(&query, &diaries, &mut statuses, &mut errors);
     errors.into_result()?;
     let search = Search { groups, length: query.length, most: query.max_results };
-    let (name, found) = match query.wanted {
-        Wanted::Periods(windows) => ("available_periods", search.periods(&windows)),
-        Wanted::Slots { windows, step, overlapping } => {
-            ("available_slots", search.slots(&windows, step, overlapping))
-        }
-        Wanted::SlotsAt(starts) => ("available_slots", search.slots_at(starts)),
+    let found = match query.wanted {
+        Wanted::Periods(windows) => search.periods(&windows),
+        Wanted::Slots { windows, step, overlapping } => search.slots(&windows, step, overlapping),
+        Wanted::SlotsAt(starts) => search.slots_at(starts),
     };
-    let mut body = json!({ name: found.iter().map(row).collect::<Vec<Value>>() });
+    let mut body = json!({ query.list: found.iter().map(row).collect::<Vec<Value>>() });
     if query.include_member_statuses {
         body["member_statuses"] = Value::Array(statuses);
     }

@@ -14,6 +14,8 @@ pub(super) struct Query<'a> {
     pub(super) groups: Vec<AskedGroup<'a>>,
     pub(super) length: Moment,
     pub(super) wanted: Wanted,
+    /// The name of the list in the answer.
+    pub(super) list: &'static str,
     pub(super) excluded: Vec<Excluded<'a>>,
     pub(super) include_member_statuses: bool,
     pub(super) max_results: usize,
@@ -54,10 +56,12 @@ impl<'a> Query<'a> {
         body.must_have("required_duration", errors);
         let length = body.duration("required_duration", errors).unwrap_or(1);
         let default = buffer(&body, Buffer::default(), errors);
+        let format = body.text("response_format", errors).unwrap_or("periods");
         Self {
             groups: asked_groups(&body, default, errors),
             length,
-            wanted: Wanted::read(&body, length, errors),
+            wanted: Wanted::read(&body, format, length, errors),
+            list: if format == "periods" { "available_periods" } else { "available_slots" },
             excluded: excluded(&body, errors),
             include_member_statuses: body.flag("include_member_statuses", errors),
             max_results: max_results(&body, errors),
@@ -66,9 +70,8 @@ impl<'a> Query<'a> {
 }
 
 impl Wanted {
-    fn read(body: &Part<'_>, length: Moment, errors: &mut FieldErrors) -> Self {
+    fn read(body: &Part<'_>, format: &str, length: Moment, errors: &mut FieldErrors) -> Self {
         let step = body.duration("start_interval", errors);
-        let format = body.text("response_format", errors).unwrap_or("periods");
         if !["periods", "slots", "overlapping_slots"].contains(&format) {
             let what = "must be periods, slots or overlapping_slots";
             errors.push("response_format", "errors.not_supported", what);
@@ -128,9 +131,22 @@ fn starts(body: &Part<'_>, length: Moment, errors: &mut FieldErrors) -> Vec<Mome
 pub(super) fn buffer(part: &Part<'_>, default: Buffer, errors: &mut FieldErrors) -> Buffer {
     let Some(given) = part.part("buffer", errors) else { return default };
     Buffer {
-        before: given.duration_or_none("before", errors).unwrap_or(default.before),
-        after: given.duration_or_none("after", errors).unwrap_or(default.after),
+        before: kept_free(&given, "before", errors).unwrap_or(default.before),
+        after: kept_free(&given, "after", errors).unwrap_or(default.after),
     }
+}
+
+/// A Duration, or `{minimum}` with one, as the Python client writes it. A maximum is a distance to the next
+/// meeting of a sequence, and there is no sequence here.
+fn kept_free(buffer: &Part<'_>, name: &str, errors: &mut FieldErrors) -> Option<Moment> {
+    let side = buffer.part(name, errors)?;
+    if side.get("maximum").is_some() {
+        errors.push(&side.path_of("maximum"), "errors.not_supported", "only in sequences");
+    }
+    if side.get("minimum").is_some() {
+        return side.duration_or_none("minimum", errors);
+    }
+    buffer.duration_or_none(name, errors)
 }
 
 fn excluded<'a>(body: &Part<'a>, errors: &mut FieldErrors) -> Vec<Excluded<'a>> {
