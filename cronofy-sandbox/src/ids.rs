@@ -10,6 +10,27 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 
+use crate::ledger::{Rule, documented, observed};
+
+pub(crate) const RULES: &[Rule] = &[
+    documented("Accounts are `acc_` and 24 hexadecimal digits", "api/identity/account"),
+    observed(
+        "Service accounts are `ser_`, application calendars `apc_`, with as many",
+        "Cronofy .NET 1.12, in its tests",
+    ),
+    documented(
+        "Resources of an Organizational Unit are `res_`, with as many",
+        "api-alpha/organizational-unit-resources",
+    ),
+    observed(
+        "Profiles are `pro_` and 16 characters; calendars `cal_`, those of the profile, and more",
+        "cronofy-ruby 0.41 and Cronofy .NET 1.12, in their tests",
+    ),
+    documented("Codes have 32 ASCII characters", "api/enterprise-connect/request-authorization"),
+    documented("So have access and refresh tokens in every example", "api/authorization/request-token"),
+    documented("Client secrets begin with `CRN_`", "push-notifications/authentication"),
+];
+
 /// The source of everything that must be hard to guess, or repeatable, or both.
 pub(crate) struct Ids {
     key: [u8; 32],
@@ -48,17 +69,17 @@ impl Ids {
         format!("{prefix}{}", self.text(&[prefix, "\0", name], length))
     }
 
-    /// A new authorization code: always 32 ASCII characters (docs: api/enterprise-connect/request-authorization).
+    /// A new authorization code.
     pub(crate) fn code(&self) -> String {
         self.next("code", 32)
     }
 
-    /// A new access, refresh or link token: 32 ASCII characters, as in every example of the documentation.
+    /// A new access, refresh or link token.
     pub(crate) fn token(&self) -> String {
         self.next("token", 32)
     }
 
-    /// A new client secret, with the prefix of current secrets (docs: push-notifications/authentication).
+    /// A new client secret.
     pub(crate) fn client_secret(&self) -> String {
         format!("CRN_{}", self.next("secret", 38))
     }

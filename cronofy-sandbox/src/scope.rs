@@ -35,10 +35,6 @@ pub(crate) const RULES: &[Rule] = &[
 ];
 
 /// What `word` allows, or `None` if it is no scope of a user account.
-///
-/// The single rights are those of docs: api/authorization/request-authorization. What the bundles contain is
-/// documented nowhere that could be read: it is inferred from their names and from how SDKs use them.
-/// `read_account` and `list_calendars` are legacy names that SDK defaults still send: accepted silently.
 fn rights_of(word: &str) -> Option<&'static [&'static str]> {
     Some(match word {
         "create_calendar" => &["create_calendar"],

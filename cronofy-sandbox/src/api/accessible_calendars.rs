@@ -1,8 +1,6 @@
 //! `GET /v1/accessible_calendars`
 //!
-//! Whose calendars a profile can reach: a hint, not a complete list (docs:
-//! api-alpha/business-connect/accessible-calendars). Google lists rooms and "My Calendars"; Office 365 lists
-//! rooms only, although people can be reached there too.
+//! Whose calendars a profile can reach: a hint, not a complete list.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -82,7 +80,6 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     Ok(answer(StatusCode::OK, &json!({ "accessible_calendars": listed })))
 }
 
-/// `unknown` unless certain (docs: as above).
 fn calendar_type(login: &Login) -> &'static str {
     if login.room.is_some() { "resource" } else { "unknown" }
 }

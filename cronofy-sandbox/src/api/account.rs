@@ -1,6 +1,6 @@
 //! `GET /v1/account`
 //!
-//! The account behind a token (docs: api/identity/account).
+//! The account behind a token.
 
 use axum::extract::State as Extract;
 use axum::response::Response;

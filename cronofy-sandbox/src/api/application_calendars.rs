@@ -1,7 +1,6 @@
 //! `POST /v1/application_calendars`
 //!
-//! Opens a calendar that no person stands behind, and answers like the token endpoint (docs:
-//! api/calendars/application-calendars). Credentials are in the body; `Authorization` is not looked at.
+//! Opens a calendar that no person stands behind, and answers like the token endpoint.
 
 use axum::extract::State;
 use axum::response::Response;

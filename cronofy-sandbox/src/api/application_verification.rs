@@ -1,7 +1,6 @@
 //! `POST /v1/application_verification`
 //!
-//! Registers redirect URIs (docs: admin-api/verify-application). Cronofy's staff verifies later; the sandbox
-//! does so at once: from here on codes go to registered URIs only (sandbox choice).
+//! Registers redirect URIs: from here on codes go to registered ones only.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,7 +1,6 @@
 //! `GET /v1/calendars`
 //!
-//! Every calendar of an account (docs: api/calendars/list-calendars). No scope is checked (sandbox choice: the
-//! sources disagree).
+//! Every calendar of an account.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,6 +1,6 @@
 //! `POST /v1/link_tokens`
 //!
-//! A token that joins the next authorized login into this account (docs: api-alpha/explicit-linking).
+//! A token that joins the next authorized login into this account.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,7 +1,6 @@
 //! `GET /v1/organizational_unit_members`
 //!
-//! Who belongs to the Organizational Unit (docs: api-alpha/organizational-unit-members). Credential: the unit's
-//! access token (seed: organization connect) or the client secret (docs); both are accepted.
+//! Who belongs to the Organizational Unit.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -60,7 +59,6 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     Ok(answer(StatusCode::OK, &state.first_page(&paging, List::Members, &owner, rows)))
 }
 
-/// `GET /v1/organizational_unit_members/pages/{page_id}`
 pub(crate) async fn page(
     State(app): State<App>,
     Path(id): Path<String>,

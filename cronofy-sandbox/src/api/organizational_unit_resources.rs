@@ -1,6 +1,6 @@
 //! `GET /v1/organizational_unit_resources`
 //!
-//! Rooms of the Organizational Unit (docs: api-alpha/organizational-unit-resources).
+//! Rooms of the Organizational Unit.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -54,7 +54,6 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     Ok(answer(StatusCode::OK, &state.first_page(&paging, List::Resources, &owner, rows)))
 }
 
-/// `GET /v1/organizational_unit_resources/pages/{page_id}`
 pub(crate) async fn page(
     State(app): State<App>,
     Path(id): Path<String>,

@@ -1,7 +1,6 @@
 //! `POST /v1/profiles/{profile_id}/revoke`
 //!
-//! Takes one profile away; the authorization stays (docs: api/authorization/revoke-profile). SDKs send an empty
-//! or a small JSON object: the body is not looked at.
+//! Takes one profile away; the authorization stays.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -38,7 +37,6 @@ pub(crate) async fn handle(
 ) -> Result<Response, Refusal> {
     let mut state = app.state();
     let subject = auth::user(&call, &app, &state, app.clock.now())?;
-    // An impersonated member's profiles are the unit's to see, not to take away.
     if subject.impersonated || !state.revoke_profile(&subject.key, &profile_id) {
         return Err(Refusal::not_found("the account has no such profile"));
     }

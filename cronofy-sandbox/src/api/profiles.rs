@@ -1,6 +1,6 @@
 //! `GET /v1/profiles`
 //!
-//! The connected calendar logins of an account (docs: api/identity/profile).
+//! The connected calendar logins of an account.
 
 use axum::extract::State;
 use axum::response::Response;

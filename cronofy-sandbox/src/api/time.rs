@@ -12,14 +12,14 @@ pub(super) use crate::calendars::{bounds, start_of};
 use crate::ledger::{Rule, documented, guessed, observed};
 
 pub(crate) const RULES: &[Rule] = &[
-    documented("A Time with a fraction of a second other than zero is refused", "data-types"),
+    documented("A Time with a fraction of a second other than zero is refused", "api/data-types"),
     observed("A Time ends in `Z`, `UTC` or an offset of zero", "pycronofy 2.0.7"),
     observed("A Time may have a space in place of `T`", "Cronofy .NET 1.12"),
     guessed("Other offsets are converted to UTC", "it is clear what they mean"),
-    documented("Answers have Times in UTC with whole seconds, and Dates for whole days", "data-types"),
+    documented("Answers have Times in UTC with whole seconds, and Dates for whole days", "api/data-types"),
     documented(
         "A Duration has `hours` and `minutes`, of which there are fewer than 60 beside hours",
-        "data-types",
+        "api/data-types",
     ),
     guessed(
         "A Duration is from one minute to 366 days",

@@ -1,6 +1,6 @@
 //! `GET /v1/userinfo`
 //!
-//! Who a token speaks for (docs: api/identity/userinfo). Keys with a dot are literal.
+//! Who a token speaks for.
 
 use axum::extract::State as Extract;
 use axum::response::Response;

@@ -102,7 +102,6 @@ fn people(world: &World, request: &AuthorizationRequest) -> Vec<Choice> {
 }
 
 /// Whether `provider_name` of a request means this provider: by technology, by service, or by reduced access.
-/// The documented list of the parameter was not seen; an unknown name fits nobody.
 fn serves(provider: Provider, name: &str) -> bool {
     provider.name() == name || provider.service() == name || provider.free_busy() == Some(name)
 }

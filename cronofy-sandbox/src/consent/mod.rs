@@ -12,10 +12,13 @@
 mod choices;
 mod decide;
 mod html;
+mod operations;
 mod page;
 mod providers;
 mod redirect;
 mod request;
+
+pub(crate) use operations::{SHOW_ENTERPRISE, SHOW_USER, SUBMIT_ENTERPRISE, SUBMIT_USER};
 
 use axum::extract::State as Extract;
 use axum::response::Response;
@@ -26,178 +29,7 @@ use self::decide::{Decision, decide};
 use self::request::{AuthorizationRequest, Endpoint, Rejected};
 use crate::AutoConsent;
 use crate::app::App;
-use crate::ledger::{Operation, documented, guessed, observed};
 use crate::wire::Call;
-
-pub(crate) const SHOW_USER: Operation = Operation {
-    name: "GET /oauth/authorize",
-    rules: &[
-        documented(
-            "`response_type` must be `code`; another one is `unsupported_response_type`, none is \
-             `invalid_request`",
-            "api/authorization/request-authorization; RFC 6749, section 4.1.2.1",
-        ),
-        documented(
-            "`client_id`, `redirect_uri` and `scope` are required",
-            "api/authorization/request-authorization",
-        ),
-        documented("A bad `client_id` or `redirect_uri` redirects nowhere", "RFC 6749, section 4.1.2.1"),
-        guessed(
-            "It is answered with 400 and an HTML page",
-            "Cronofy's page is its own, and a status lets a test see it",
-        ),
-        documented(
-            "`redirect_uri` is an HTTP or HTTPS URI without a fragment",
-            "api/authorization/request-authorization; RFC 6749, section 3.1.2",
-        ),
-        guessed(
-            "A `redirect_uri` with a user name or a password cannot be used",
-            "it hides from a person where it leads",
-        ),
-        documented(
-            "An unverified application may use any `redirect_uri`, and the page warns of it",
-            "Organization Connect guide; authorization/individual-connect",
-        ),
-        documented(
-            "A verified one may use those it registered, where `*` can stand for the first part of the \
-             host",
-            "faqs/verify-application",
-        ),
-        guessed(
-            "Else the comparison is exact, with port, query and trailing slash, and `*` is one label",
-            "a client that passes a laxer one would fail elsewhere",
-        ),
-        documented(
-            "`state` comes back unaltered, with an error too",
-            "api/authorization/request-authorization; RFC 6749, section 4.1.2.1",
-        ),
-        documented("The query of `redirect_uri` stays, and is extended", "RFC 6749, section 3.1.2"),
-        documented("`code` has 32 ASCII characters", "api/enterprise-connect/request-authorization"),
-        documented(
-            "A parameter that came twice is `invalid_request`, an unknown one is ignored",
-            "RFC 6749, section 3.1",
-        ),
-        guessed("PKCE's parameters count as unknown", "neither the documentation nor a client has them"),
-        documented(
-            "A missing `scope` is `invalid_scope`",
-            "api/authorization/request-authorization; RFC 6749, section 3.3",
-        ),
-        guessed(
-            "So is one with a word that no source knows",
-            "a misspelt scope should show, and RFC 6749, section 4.1.2.1, has this error for it",
-        ),
-        documented(
-            "`scope=organizational_unit_scheduler` makes it Organization Connect",
-            "api/organization-connect/request-authorization",
-        ),
-        guessed(
-            "Owners and `developer_admin`s can consent to that",
-            "these are the roles that administer an Organizational Unit",
-        ),
-        documented(
-            "`delegated_scope` makes it Business Connect, where that is enabled for the application",
-            "api-alpha/business-connect/request-authorization",
-        ),
-        guessed(
-            "Where it is not, the error is `unauthorized_client`",
-            "RFC 6749, section 4.1.2.1, has this for clients that may not ask",
-        ),
-        documented(
-            "In Business Connect, `delegated_scope` is `free_busy` or `read_only`",
-            "api-alpha/business-connect/request-authorization",
-        ),
-        guessed("Another one is `invalid_scope`", "RFC 6749, section 4.1.2.1, has no error that fits better"),
-        documented(
-            "`free_busy_write` offers the access modes Free/Busy and No access, as far as enabled",
-            "authorization/access-modes; faqs/free-busy-scope-change",
-        ),
-        documented(
-            "`provider_name` `google_free_busy` or `ms_graph_free_busy` offers Free/Busy only",
-            "Free/Busy Access guide",
-        ),
-        guessed(
-            "Without the scope or the mode that is `invalid_scope`",
-            "the access that was asked for by name cannot be given",
-        ),
-        observed(
-            "`provider_name` leaves only accounts of that provider",
-            "omniauth-cronofy, Cronofy .NET 1.12 and cronofy-php 1.7 send it",
-        ),
-        guessed("An unknown `provider_name` fits nobody", "the list of its values could not be read"),
-        documented(
-            "A cookie joins the logins of one browser into one account",
-            "api-alpha/explicit-linking; faqs/authorizations",
-        ),
-        observed(
-            "`avoid_linking` keeps them apart",
-            "omniauth-cronofy, pycronofy 2.0.7, Cronofy .NET 1.12 and cronofy-php 1.7 send it",
-        ),
-        guessed(
-            "A login that is connected already stays in its account, whatever the cookie says",
-            "moving it would take it from an account whose owner did nothing",
-        ),
-        documented(
-            "`link_token` joins the login into the account of the token",
-            "api-alpha/explicit-linking",
-        ),
-        guessed(
-            "An unknown, used or expired `link_token` is `invalid_request`",
-            "RFC 6749, section 4.1.2.1, for a parameter with an invalid value",
-        ),
-        guessed("The page, its form and its words", "Cronofy's page is its own"),
-    ],
-};
-pub(crate) const SUBMIT_USER: Operation = Operation {
-    name: "POST /oauth/authorize",
-    rules: &[
-        guessed(
-            "The form has `decision`, `account` and, where there is a choice, `access`",
-            "Cronofy's form is its own, and no client sends it",
-        ),
-        documented("Deny brings `access_denied`", "RFC 6749, section 4.1.2.1"),
-        guessed(
-            "The redirect is 303, the one without a page 302",
-            "RFC 9110, section 15.4.4, has 303 for the answer to a form",
-        ),
-        guessed(
-            "A form without a valid choice shows the page again, with 400",
-            "a person can choose again, and a test sees it",
-        ),
-        guessed("A form that another site sent is 403", "that site could press Allow in a person's name"),
-    ],
-};
-pub(crate) const SHOW_ENTERPRISE: Operation = Operation {
-    name: "GET /enterprise_connect/oauth/authorize",
-    rules: &[
-        documented(
-            "Parameters and answers are those of `GET /oauth/authorize`, with `delegated_scope` required",
-            "api/enterprise-connect/request-authorization",
-        ),
-        documented(
-            "`scope` holds one or more of the four scopes of service accounts",
-            "api/enterprise-connect/request-authorization",
-        ),
-        documented("A missing `delegated_scope` is `invalid_request`", "RFC 6749, section 4.1.2.1"),
-        documented(
-            "`delegated_scope` holds scopes of user accounts, bundles or not",
-            "api/enterprise-connect/request-authorization",
-        ),
-        documented(
-            "With `free_busy_write` in `delegated_scope` the administrator chooses the access mode of the \
-             domain's users",
-            "Free/Busy Access guide; authorization/access-modes/faqs",
-        ),
-        guessed("No access is not offered", "nothing of a domain would be left"),
-        guessed("Accounts are not linked by cookie here", "a domain is one account, and not a person's"),
-    ],
-};
-pub(crate) const SUBMIT_ENTERPRISE: Operation = Operation {
-    name: "POST /enterprise_connect/oauth/authorize",
-    rules: &[guessed(
-        "The form is that of `POST /oauth/authorize`; `account` is the administrator's address",
-        "Cronofy's form is its own, and no client sends it",
-    )],
-};
 
 pub(crate) async fn show_user(Extract(app): Extract<App>, call: Call) -> Response {
     show(&app, &call, Endpoint::User)

@@ -1,4 +1,4 @@
-//! An authorization request, validated (RFC 6749, section 4.1.1; docs: api/authorization/request-authorization).
+//! An authorization request, validated (RFC 6749, section 4.1.1).
 
 use crate::app::App;
 use crate::scope;
@@ -55,7 +55,7 @@ pub(super) enum Rejected {
     },
 }
 
-/// Parameters that mean something; unknown ones are ignored, PKCE's among them: Cronofy documents none.
+/// Parameters that mean something; unknown ones are ignored.
 const PARAMETERS: &[&str] =
     &["response_type", "scope", "state", "delegated_scope", "provider_name", "avoid_linking", "link_token"];
 
@@ -123,7 +123,7 @@ impl AuthorizationRequest {
         Ok(())
     }
 
-    /// Asking for `free_busy_write` is what makes reduced access appear (docs: faqs/free-busy-scope-change).
+    /// Asking for `free_busy_write` is what makes reduced access appear.
     fn read_access_modes(&mut self, state: &State, query: &Fields) -> Result<(), Rejected> {
         let asked = match &self.mode {
             Mode::Enterprise { delegated_scope } => delegated_scope,

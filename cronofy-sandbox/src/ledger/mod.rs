@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use absent::{Absent, BEHAVIOUR, CALLS};
 
-use crate::{api, auth, callbacks, scope, state, wire};
+use crate::{api, auth, callbacks, ids, scope, state, wire};
 
 /// Everything that is known about how true the answers are.
 #[derive(Serialize)]
@@ -71,6 +71,7 @@ pub(crate) const GROUPS: &[Group] = &[
     Group { name: "Credentials", rules: auth::RULES },
     Group { name: "Scopes", rules: scope::RULES },
     Group { name: "Times", rules: api::TIMES },
+    Group { name: "Identifiers", rules: ids::RULES },
     Group { name: "Pages", rules: state::PAGES },
     Group { name: "Callbacks", rules: callbacks::RULES },
 ];

@@ -6,11 +6,7 @@ pub(crate) mod token;
 use crate::state::State;
 use crate::wire::{Fields, Refusal};
 
-/// The client, authenticated by the credentials in the body. `Authorization` is not looked at here: SDKs send
-/// `Bearer undefined`, or a token that expired long ago (section 15 of the protocol notes).
-///
-/// 400 for bad credentials: the only recorded answer of the service is that one, though RFC 6749, section 5.2,
-/// allows 401 too.
+/// The client, authenticated by the credentials in the body.
 fn client<'a>(fields: &'a Fields, state: &State) -> Result<&'a str, Refusal> {
     let (Some(client_id), Some(secret)) = (fields.get("client_id"), fields.get("client_secret")) else {
         return Err(Refusal::oauth("invalid_client", "client_id or client_secret is missing from the body"));

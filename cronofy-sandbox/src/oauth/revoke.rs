@@ -53,15 +53,12 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
     }
     let mut state = app.state();
     let client_id = client(&fields, &state)?;
-    // `token` wins over `sub`. One SDK calls its token `refresh_token`. `request_pii_erasure` is accepted and
-    // changes nothing: the people here are invented.
     let token = fields.get("token").or_else(|| fields.get("refresh_token"));
     let key = match (token, fields.get("sub")) {
         (Some(token), _) => state.key_of_token(token).filter(|key| key.client_id == client_id).cloned(),
         (None, Some(sub)) => Some(GrantKey { client_id: client_id.to_owned(), sub: sub.to_owned() }),
         (None, None) => return Err(Refusal::oauth("invalid_request", "neither token nor sub")),
     };
-    // 200 for what is unknown, as RFC 7009, section 2.2, demands.
     if let Some(key) = key {
         state.revoke(&key);
     }

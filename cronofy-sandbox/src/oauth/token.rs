@@ -139,12 +139,10 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
 const PARAMETERS: &[&str] =
     &["client_id", "client_secret", "grant_type", "code", "redirect_uri", "callback_url", "refresh_token"];
 
-/// An SDK sends `refresh_token` from its configuration with a code too: it is not looked at here.
 fn by_code(app: &App, state: &mut State, client_id: &str, fields: &Fields) -> Result<Value, Refusal> {
     let Some(code) = fields.get("code") else {
         return Err(Refusal::oauth("invalid_request", "code is missing"));
     };
-    // Documentation and SDKs disagree about the name for delegated codes: either is taken for those.
     let (redirect_uri, callback_url) = (fields.get("redirect_uri"), fields.get("callback_url"));
     let uri = match state.code_source(code) {
         Some(CodeSource::Redirect) => redirect_uri.ok_or("redirect_uri is missing"),
@@ -163,7 +161,6 @@ fn by_code(app: &App, state: &mut State, client_id: &str, fields: &Fields) -> Re
     Ok(with_identity(token_body(&tokens), &grant))
 }
 
-/// No identity in this answer: a client has to carry it over (docs: api/authorization/refresh-token).
 fn by_refresh_token(
     app: &App,
     state: &mut State,
@@ -190,7 +187,6 @@ pub(crate) fn token_body(tokens: &TokenPair) -> Value {
 
 fn with_identity(mut body: Value, grant: &Grant) -> Value {
     let sub = &grant.key.sub;
-    // Additive for service accounts: the documentation shows `service_account_id` only, an SDK reads `sub`.
     body["sub"] = json!(sub);
     match &grant.kind {
         Kind::Account => {

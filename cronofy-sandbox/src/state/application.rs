@@ -47,8 +47,7 @@ impl Application {
     }
 }
 
-/// Exact comparison, except that a leading `*` label in the host stands for exactly one label (sandbox choice;
-/// that such wildcards exist: docs: faqs/verify-application).
+/// Exact comparison, except that a leading `*` label in the host stands for exactly one label.
 fn matches(registered: &str, uri: &str) -> bool {
     if registered == uri {
         return true;

@@ -55,7 +55,7 @@ impl State {
     }
 
     /// Creates the authorization, or adds to the one that exists: profiles of other logins stay linked, and
-    /// scope and delegated scope become those of the newest consent (sandbox choice: not documented).
+    /// scope and delegated scope become those of the newest consent.
     ///
     /// A login belongs to one account of an application: it leaves the one that it was in before.
     pub(crate) fn authorize(&mut self, grant: Grant) {
@@ -83,8 +83,8 @@ impl State {
         self.authorizations.insert(key, authorization);
     }
 
-    /// Ends an authorization with its tokens and codes. Ending a service account's ends every authorization
-    /// that was made through it (docs: api/authorization/revoke). Unknown subjects are none.
+    /// Ends an authorization with its tokens and codes, and every one that was made through it. Unknown subjects
+    /// are none.
     pub(crate) fn revoke(&mut self, key: &GrantKey) {
         let through = |other: &GrantKey, authorization: &Authorization| {
             other.client_id == key.client_id && authorization.through.as_deref() == Some(&key.sub)

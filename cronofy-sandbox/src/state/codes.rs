@@ -77,8 +77,8 @@ impl State {
         self.codes.get(code).map(|code| code.source)
     }
 
-    /// Redeems a code. A wrong client or URI does not spend it (sandbox choice); a replay is refused, and ends
-    /// the authorization too if that was asked for (RFC 6749, section 4.1.2, recommends it).
+    /// Redeems a code. A wrong client or URI does not spend it; a replay ends the authorization if that was asked
+    /// for.
     pub(crate) fn redeem(
         &mut self,
         now: SystemTime,

@@ -1,7 +1,4 @@
 //! Which logins belong to one account: the linking cookie and explicit link tokens.
-//!
-//! By default a persistent cookie joins every login authorized from one browser into one account (docs:
-//! api-alpha/explicit-linking); `avoid_linking` keeps them apart, `link_token` joins them on purpose.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, SystemTime};
@@ -26,7 +23,6 @@ struct LinkToken {
     expires_at: SystemTime,
 }
 
-/// About five minutes, say two independent integrators; no figure is documented.
 const LINK_TOKEN_LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// A browser that comes back after this many others starts afresh.
 const MOST_BROWSERS: usize = 10_000;
@@ -59,7 +55,7 @@ impl State {
         self.links.tokens.remove(token);
     }
 
-    /// Link tokens of an ended authorization end with it, as all its tokens do (docs: api/authorization/revoke).
+    /// Link tokens of an ended authorization end with it.
     pub(super) fn drop_link_tokens_of(&mut self, ended: &BTreeSet<GrantKey>) {
         self.links.tokens.retain(|_, token| !ended.contains(&token.key));
     }
@@ -70,8 +66,7 @@ impl State {
         joined.unwrap_or(&login.account_id).clone()
     }
 
-    /// The account that the cookie joins `login` into. A login that is connected by itself already stays where
-    /// it is (sandbox choice).
+    /// The account that the cookie joins `login` into: none if it is connected by itself already.
     pub(crate) fn account_by_cookie(&self, client_id: &str, cookie: &str, login: &Login) -> Option<String> {
         let browser = self.links.browsers.get(cookie).filter(|browser| browser.client_id == client_id)?;
         let own = GrantKey { client_id: client_id.to_owned(), sub: self.account_of(client_id, login) };

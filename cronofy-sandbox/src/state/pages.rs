@@ -65,7 +65,7 @@ impl List {
     }
 }
 
-/// How long a page can be asked for (sandbox choice: not documented).
+/// How long a page can be asked for.
 const LIFETIME: Duration = Duration::from_secs(15 * 60);
 /// A bound on what unread pages can take; the oldest goes first.
 const MOST_PAGES: usize = 1000;

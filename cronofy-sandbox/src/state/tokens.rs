@@ -33,9 +33,7 @@ pub(crate) struct TokenPair {
 const SWEEP_EVERY: usize = 1024;
 
 impl State {
-    /// A new access token, with the authorization's refresh token: that one belongs to the pair of application
-    /// and account, so every login linked into one account gets the same (docs: faqs/authorizations).
-    /// `None` if there is no such authorization.
+    /// A new access token, with the authorization's refresh token. `None` if there is no such authorization.
     pub(crate) fn issue_tokens(&mut self, ids: &Ids, now: SystemTime, key: &GrantKey) -> Option<TokenPair> {
         let authorization = self.authorizations.get_mut(key)?;
         let scope = authorization.scope.clone();
@@ -56,7 +54,7 @@ impl State {
         Some(TokenPair { access_token, refresh_token, expires_in, scope })
     }
 
-    /// Answers a refresh. Older access tokens stay valid until they expire (sandbox choice: not documented).
+    /// Answers a refresh.
     pub(crate) fn refresh(
         &mut self,
         ids: &Ids,
