@@ -144,9 +144,10 @@ impl<T: Tokens> Obtain<T> {
             (State::Reading, Input::Row(row)) => self.read(row, now),
             (State::Claiming(read), Input::Reply(reply)) => self.claimed(read, reply, now),
             (State::Sending(read), Input::Answer(answer)) => self.answered(read, answer),
-            (State::Reporting { read, answer }, Input::Reply(reply)) => self.reported(read, answer, reply, now),
-            (State::Sleeping, Input::Woke) => self.look_again(),
-            // A driver that answers another question than was asked: begin again, which is always safe.
+            (State::Reporting { read, answer }, Input::Reply(reply)) => {
+                self.reported(read, answer, reply, now)
+            }
+            // After a sleep; and where a driver answers another question than was asked, since that is always safe.
             _ => self.look_again(),
         }
     }
@@ -196,7 +197,7 @@ impl<T: Tokens> Obtain<T> {
                 Step::Sleep(remaining.min(LOOK))
             }
             Reply::Paused { .. } => Step::Done(Outcome::Failed { held: None }),
-            other => self.settle(other),
+            other => self.settle(&other),
         }
     }
 
@@ -222,14 +223,14 @@ impl<T: Tokens> Obtain<T> {
                 let held = (!read.tokens.expires_within(Duration::ZERO, now)).then_some(read.tokens);
                 Step::Done(Outcome::Failed { held })
             }
-            (other, _) => self.settle(other),
+            (other, _) => self.settle(&other),
         }
     }
 
     /// The row is not what it was: nobody's turn is lost, look again.
-    fn settle(&mut self, reply: Reply) -> Step<T> {
+    fn settle(&mut self, reply: &Reply) -> Step<T> {
         match reply {
-            Reply::NeedsReauth(reason) => Step::Done(Outcome::NeedsReauth(reason)),
+            Reply::NeedsReauth(reason) => Step::Done(Outcome::NeedsReauth(*reason)),
             Reply::Revoked => Step::Done(Outcome::Revoked),
             Reply::Absent => Step::Done(Outcome::Absent),
             _ => self.look_again(),

@@ -218,12 +218,11 @@ fn claim<T: Clone>(
 ) -> (Change<Row<T>>, Reply) {
     let unsure = match row.phase {
         Phase::Active => false,
-        Phase::Uncertain => true,
         Phase::Refreshing { until, .. } if now < until => {
             return (Change::Keep, Reply::Busy { remaining: until.saturating_since(now) });
         }
         // Whoever it was may have been answered, and died before they could write it down.
-        Phase::Refreshing { .. } => true,
+        Phase::Uncertain | Phase::Refreshing { .. } => true,
         Phase::NeedsReauth(reason) => return (Change::Keep, Reply::NeedsReauth(reason)),
         Phase::Revoked => return (Change::Keep, Reply::Revoked),
     };

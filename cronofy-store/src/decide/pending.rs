@@ -27,6 +27,13 @@ pub struct Row<P, O> {
     pub expires_at: Timestamp,
 }
 
+impl<P, O> Row<P, O> {
+    /// Whether nothing has come yet.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.phase, Phase::Waiting(_))
+    }
+}
+
 /// How far a wait is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -136,8 +143,7 @@ pub fn decide<P: Clone, O: Clone>(
         Command::Release { owner } => match live {
             Some(row) => match &row.phase {
                 Phase::Redeeming { pending, owner: holder, .. } if *holder == owner => {
-                    let row =
-                        Row { phase: Phase::Waiting(pending.clone()), expires_at: row.expires_at };
+                    let row = Row { phase: Phase::Waiting(pending.clone()), expires_at: row.expires_at };
                     (Change::Write(row), Reply::Written)
                 }
                 _ => (Change::Keep, Reply::Stale),
@@ -155,13 +161,12 @@ fn take<P: Clone, O: Clone>(
     now: Timestamp,
 ) -> (Change<Row<P, O>>, Reply<P, O>) {
     let pending = match &row.phase {
-        Phase::Waiting(pending) => pending,
+        Phase::Done(outcome) => return (Change::Keep, Reply::Done(outcome.clone())),
         Phase::Redeeming { until, .. } if now < *until => {
             return (Change::Keep, Reply::Busy { remaining: until.saturating_since(now) });
         }
-        // Whoever it was died over it. What they may have been given is lost; the code is tried again.
-        Phase::Redeeming { pending, .. } => pending,
-        Phase::Done(outcome) => return (Change::Keep, Reply::Done(outcome.clone())),
+        // Whoever redeemed it before died over it. What they may have been given is lost; the code is tried again.
+        Phase::Waiting(pending) | Phase::Redeeming { pending, .. } => pending,
     };
     let until = now.saturating_add(lease);
     let phase = Phase::Redeeming { pending: pending.clone(), code, owner, until };

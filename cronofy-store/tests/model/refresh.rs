@@ -77,7 +77,6 @@ pub(crate) struct World {
     /// The newest token that was ever written.
     newest_written: u8,
     overwritten: bool,
-    /// Whether somebody was handed tokens that the server did not issue for them to use.
     users: Users,
 }
 
@@ -128,8 +127,8 @@ fn ticks(count: i64) -> Duration {
 }
 
 impl Refresh {
-    pub(crate) fn new(server: Server) -> Self {
-        Self { server, broken: None, workers: 3, horizon: 4 }
+    pub(crate) fn new(server: Server, workers: usize) -> Self {
+        Self { server, broken: None, workers, horizon: 5 }
     }
 
     pub(crate) fn broken(self, broken: Broken) -> Self {
@@ -162,7 +161,9 @@ impl Refresh {
     fn serve(&self, world: &mut World, with: Pair) -> Answer<Pair> {
         let fresh = |number| Answer::Tokens(Pair { number, expires: world.now + LIFETIME });
         match self.server {
-            Server::Stable | Server::Grace if with.number == REVOKED || world.current == REVOKED => Answer::Dead,
+            Server::Stable | Server::Grace if with.number == REVOKED || world.current == REVOKED => {
+                Answer::Dead
+            }
             Server::Stable => fresh(world.current),
             Server::Grace if with.number < world.current => fresh(world.current),
             Server::Strict if with.number != world.current => {
@@ -287,8 +288,10 @@ impl Model for Refresh {
                 self.go(&mut next, index, machine, step, claimed, begins)?;
             }
             Happens::NotSent(index) => {
-                let Worker::At { machine, begins, claimed, .. } = next.workers[index].clone() else { return None };
-                self.feed(&mut next, index, machine, Input::Answer(Answer::Failed), claimed, begins);
+                let Worker::At { machine, begins, claimed, .. } = next.workers[index].clone() else {
+                    return None;
+                };
+                feed(&mut next, index, machine, Input::Answer(Answer::Failed), claimed, begins);
             }
             Happens::Serve(index) => {
                 let Worker::Calling { with, .. } = next.workers[index] else { return None };
@@ -303,14 +306,15 @@ impl Model for Refresh {
                 else {
                     return None;
                 };
-                self.feed(&mut next, index, machine, Input::Answer(answer), sent, begins);
+                feed(&mut next, index, machine, Input::Answer(answer), sent, begins);
             }
             Happens::TimeOut(index) => {
-                let Worker::Calling { machine, sent, begins, answer, .. } = next.workers[index].clone() else {
+                let Worker::Calling { machine, sent, begins, answer, .. } = next.workers[index].clone()
+                else {
                     return None;
                 };
                 next.disturbed |= answer.is_some();
-                self.feed(&mut next, index, machine, Input::Answer(Answer::Unknown), sent, begins);
+                feed(&mut next, index, machine, Input::Answer(Answer::Unknown), sent, begins);
             }
         }
         // Whoever stalls past their lease is taken for dead, and what comes of it is no fault of the protocol.
@@ -357,13 +361,12 @@ impl Refresh {
         match step {
             Step::Read => {
                 let row = next.row.clone();
-                self.feed(next, index, machine, Input::Row(Some(row)), claimed, begins);
+                feed(next, index, machine, Input::Row(Some(row)), claimed, begins);
             }
             Step::Ask(command) => {
-                let claimed =
-                    if matches!(command, Command::Claim { .. }) { next.now } else { claimed };
+                let claimed = if matches!(command, Command::Claim { .. }) { next.now } else { claimed };
                 let reply = self.ask(next, command);
-                self.feed(next, index, machine, Input::Reply(reply), claimed, begins);
+                feed(next, index, machine, Input::Reply(reply), claimed, begins);
             }
             Step::Send(with) => {
                 // Nothing is sent unless the call fits into what is left of the lease.
@@ -372,29 +375,28 @@ impl Refresh {
                     let sent = next.now;
                     next.workers[index] = Worker::Calling { machine, sent, with, answer: None, begins };
                 } else {
-                    self.feed(next, index, machine, Input::Answer(Answer::Failed), claimed, begins);
+                    feed(next, index, machine, Input::Answer(Answer::Failed), claimed, begins);
                 }
             }
-            Step::Sleep(_) => self.feed(next, index, machine, Input::Woke, claimed, begins),
+            Step::Sleep(_) => feed(next, index, machine, Input::Woke, claimed, begins),
             Step::Done(_) => return None,
         }
         Some(())
     }
+}
 
-    fn feed(
-        &self,
-        next: &mut World,
-        index: usize,
-        mut machine: Obtain<Pair>,
-        input: Input<Pair>,
-        claimed: i64,
-        begins: u8,
-    ) {
-        let step = machine.step(input, at(next.now));
-        next.workers[index] = match step {
-            Step::Done(Outcome::Failed { .. }) if begins == 0 => Worker::Idle { begins: 0 },
-            Step::Done(_) => Worker::Idle { begins },
-            step => Worker::At { machine, step, claimed, begins },
-        };
-    }
+fn feed(
+    next: &mut World,
+    index: usize,
+    mut machine: Obtain<Pair>,
+    input: Input<Pair>,
+    claimed: i64,
+    begins: u8,
+) {
+    let step = machine.step(input, at(next.now));
+    next.workers[index] = match step {
+        Step::Done(Outcome::Failed { .. }) if begins == 0 => Worker::Idle { begins: 0 },
+        Step::Done(_) => Worker::Idle { begins },
+        step => Worker::At { machine, step, claimed, begins },
+    };
 }

@@ -1,0 +1,143 @@
+//! What a store does with a question: the same for all of them.
+//!
+//! A database brings a [`Transaction`], which reads and writes records. Everything that is decided is decided
+//! here and in [`decide`](crate::decide), inside that transaction.
+
+use std::sync::Arc;
+
+use cronofy_auth_core::token::TokenSet;
+use cronofy_types::{Sub, Timestamp};
+
+use crate::decide::{Change, Owner, grant, pending};
+use crate::store::{Ask, Binding, StoreError, Told};
+use crate::{Grant, GrantId, Origin, Outcome, Pending, PendingId};
+
+/// A wait, as it is kept.
+pub type PendingRow = pending::Row<Pending, Outcome>;
+
+/// One transaction of a database: what is read stays as it is until the end of it, and what is written is
+/// written as a whole or not at all.
+#[allow(
+    async_fn_in_trait,
+    reason = "it is driven where it is written; a database decides whether that is `Send`"
+)]
+pub trait Transaction {
+    /// The store's present: that of the server where there is one, since its clients' clocks may differ.
+    async fn now(&mut self) -> Result<Timestamp, StoreError>;
+    /// A grant, locked against everybody else until the end.
+    async fn grant(&mut self, id: &GrantId) -> Result<Option<Grant>, StoreError>;
+    /// Writes a grant, over the one that is there.
+    async fn put_grant(&mut self, grant: &Grant) -> Result<(), StoreError>;
+    /// The grants that were made through this one, locked.
+    async fn delegated_from(&mut self, through: &GrantId) -> Result<Vec<Grant>, StoreError>;
+    /// Grants in order.
+    async fn grants(&mut self, after: Option<&GrantId>, limit: usize) -> Result<Vec<Grant>, StoreError>;
+    /// Something that waits, locked.
+    async fn pending(&mut self, id: &PendingId) -> Result<Option<PendingRow>, StoreError>;
+    /// Writes it, over the one that is there. Where `binding` is none, it keeps the one that it has.
+    async fn put_pending(
+        &mut self,
+        id: &PendingId,
+        row: &PendingRow,
+        binding: Option<&Binding>,
+    ) -> Result<(), StoreError>;
+    /// Forgets the oldest that wait for this browser, so that one more makes no more than `most`.
+    async fn make_room(&mut self, binding: &Binding) -> Result<(), StoreError>;
+    /// Forgets at most `limit` of what expired before `before`, and says how many.
+    async fn sweep(&mut self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
+}
+
+/// Does as `ask` says. The caller ends the transaction: by writing it where this succeeds, else by taking it back.
+pub async fn execute(transaction: &mut impl Transaction, ask: Ask) -> Result<Told, StoreError> {
+    Ok(match ask {
+        Ask::Grant(id) => Told::Grant(transaction.grant(&id).await?.map(Box::new)),
+        Ask::Decide(id, command) => Told::Decided(decide_grant(transaction, id, None, command).await?),
+        Ask::Authorize { id, origin, tokens } => {
+            let command = grant::Command::Authorize { tokens };
+            Told::Decided(decide_grant(transaction, id, Some(origin), command).await?)
+        }
+        Ask::EndDelegated { through } => Told::Ended(end_delegated(transaction, &through).await?),
+        Ask::Grants { after, limit } => Told::Grants(transaction.grants(after.as_ref(), limit).await?),
+        Ask::Begin { pending, binding } => {
+            let (id, expires_at) = (pending.id(), pending.expires_at());
+            if let Some(binding) = &binding {
+                transaction.make_room(binding).await?;
+            }
+            let command = pending::Command::Begin { pending, expires_at };
+            Told::Redeemed(decide_pending(transaction, &id, binding.as_ref(), command).await?)
+        }
+        Ask::Redeem(id, command) => Told::Redeemed(decide_pending(transaction, &id, None, command).await?),
+        Ask::Finish { id, owner, grant } => Told::Redeemed(finish(transaction, id, owner, grant).await?),
+        Ask::Sweep { limit } => {
+            let now = transaction.now().await?;
+            Told::Swept(transaction.sweep(now, limit).await?)
+        }
+    })
+}
+
+async fn decide_grant(
+    transaction: &mut impl Transaction,
+    id: GrantId,
+    origin: Option<Origin>,
+    command: grant::Command<Arc<TokenSet>>,
+) -> Result<grant::Reply, StoreError> {
+    let kept = transaction.grant(&id).await?;
+    let now = transaction.now().await?;
+    let row = kept.as_ref().map(Grant::row);
+    let (change, reply) = grant::decide(row.as_ref(), command, now);
+    if let Change::Write(row) = change
+        && let Some(origin) = origin.or(kept.map(|kept| kept.origin))
+    {
+        transaction.put_grant(&Grant::from_row(id, origin, row)).await?;
+    }
+    Ok(reply)
+}
+
+async fn decide_pending(
+    transaction: &mut impl Transaction,
+    id: &PendingId,
+    binding: Option<&Binding>,
+    command: pending::Command<Pending, Outcome>,
+) -> Result<pending::Reply<Pending, Outcome>, StoreError> {
+    let row = transaction.pending(id).await?;
+    let now = transaction.now().await?;
+    let (change, reply) = pending::decide(row.as_ref(), command, now);
+    if let Change::Write(row) = change {
+        transaction.put_pending(id, &row, binding).await?;
+    }
+    Ok(reply)
+}
+
+/// The tokens are kept only where the report is taken: of two that redeem one code, one has the last word.
+async fn finish(
+    transaction: &mut impl Transaction,
+    id: PendingId,
+    owner: Owner,
+    (grant, origin, tokens): (GrantId, Origin, Arc<TokenSet>),
+) -> Result<pending::Reply<Pending, Outcome>, StoreError> {
+    let command = pending::Command::Finish { owner, outcome: Outcome::Granted(grant.clone()) };
+    let reply = decide_pending(transaction, &id, None, command).await?;
+    if reply == pending::Reply::Written {
+        let command = grant::Command::Authorize { tokens };
+        decide_grant(transaction, grant, Some(origin), command).await?;
+    }
+    Ok(reply)
+}
+
+async fn end_delegated(
+    transaction: &mut impl Transaction,
+    through: &GrantId,
+) -> Result<Vec<Sub>, StoreError> {
+    let mut ended = Vec::new();
+    for kept in transaction.delegated_from(through).await? {
+        if kept.phase == grant::Phase::Revoked {
+            continue;
+        }
+        let phase = grant::Phase::NeedsReauth(grant::Reason::ServiceAccountRevoked);
+        // Counted up, so that no refresh under way brings it back.
+        let grant = Grant { phase, generation: kept.generation + 1, ..kept };
+        transaction.put_grant(&grant).await?;
+        ended.push(grant.id.subject);
+    }
+    Ok(ended)
+}

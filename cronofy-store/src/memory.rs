@@ -1,0 +1,146 @@
+//! A store that is gone with the process: for tests, and for programs that can ask their users again.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use cronofy_types::Timestamp;
+
+use crate::execute::{PendingRow, Transaction, execute};
+use crate::store::{Answer, Ask, Binding, Store, StoreError};
+use crate::{Grant, GrantId, Origin, PendingId};
+
+/// Keeps everything in memory.
+#[derive(Clone)]
+pub struct MemoryStore {
+    kept: Arc<Mutex<Kept>>,
+    now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+#[derive(Default)]
+struct Kept {
+    grants: BTreeMap<GrantId, Grant>,
+    pending: BTreeMap<PendingId, (PendingRow, Option<[u8; 32]>)>,
+}
+
+impl MemoryStore {
+    /// An empty one, on the system's clock.
+    pub fn new() -> Self {
+        Self::with_clock(|| Timestamp::from(std::time::SystemTime::now()))
+    }
+
+    /// An empty one, on a clock of your own: a test's.
+    pub fn with_clock(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self { kept: Arc::default(), now: Arc::new(now) }
+    }
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").finish_non_exhaustive()
+    }
+}
+
+impl Store for MemoryStore {
+    fn submit(&self, ask: Ask, answer: Answer) {
+        let now = (self.now)();
+        let told = {
+            // Nothing here fails halfway, so there is nothing to take back.
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            at_once(execute(&mut InMemory { kept: &mut kept, now }, ask))
+        };
+        answer.tell(told);
+    }
+}
+
+/// The value of a future that never waits.
+fn at_once<T>(future: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => Err(StoreError::Gone),
+    }
+}
+
+struct InMemory<'a> {
+    kept: &'a mut Kept,
+    now: Timestamp,
+}
+
+impl Transaction for InMemory<'_> {
+    async fn now(&mut self) -> Result<Timestamp, StoreError> {
+        Ok(self.now)
+    }
+
+    async fn grant(&mut self, id: &GrantId) -> Result<Option<Grant>, StoreError> {
+        Ok(self.kept.grants.get(id).cloned())
+    }
+
+    async fn put_grant(&mut self, grant: &Grant) -> Result<(), StoreError> {
+        self.kept.grants.insert(grant.id.clone(), grant.clone());
+        Ok(())
+    }
+
+    async fn delegated_from(&mut self, through: &GrantId) -> Result<Vec<Grant>, StoreError> {
+        let made = |grant: &&Grant| {
+            matches!(&grant.origin, Origin::Delegated { through: sub } if *sub == through.subject)
+                && grant.id.client_id == through.client_id
+                && grant.id.data_center() == through.data_center()
+        };
+        Ok(self.kept.grants.values().filter(made).cloned().collect())
+    }
+
+    async fn grants(&mut self, after: Option<&GrantId>, limit: usize) -> Result<Vec<Grant>, StoreError> {
+        let grants = self.kept.grants.iter();
+        let later = grants.skip_while(|(id, _)| after.is_some_and(|after| *id <= after));
+        Ok(later.take(limit).map(|(_, grant)| grant.clone()).collect())
+    }
+
+    async fn pending(&mut self, id: &PendingId) -> Result<Option<PendingRow>, StoreError> {
+        Ok(self.kept.pending.get(id).map(|(row, _)| row.clone()))
+    }
+
+    async fn put_pending(
+        &mut self,
+        id: &PendingId,
+        row: &PendingRow,
+        binding: Option<&Binding>,
+    ) -> Result<(), StoreError> {
+        let before = self.kept.pending.get(id).and_then(|(_, binding)| *binding);
+        let binding = binding.map(|binding| binding.hash).or(before);
+        self.kept.pending.insert(*id, (row.clone(), binding));
+        Ok(())
+    }
+
+    async fn make_room(&mut self, binding: &Binding) -> Result<(), StoreError> {
+        let mut waiting: Vec<(Timestamp, PendingId)> = self
+            .kept
+            .pending
+            .iter()
+            .filter(|(_, (row, bound))| *bound == Some(binding.hash) && row.is_waiting())
+            .map(|(id, (row, _))| (row.expires_at, *id))
+            .collect();
+        waiting.sort_unstable();
+        let surplus = (waiting.len() + 1).saturating_sub(binding.most.max(1));
+        for (_, id) in waiting.into_iter().take(surplus) {
+            self.kept.pending.remove(&id);
+        }
+        Ok(())
+    }
+
+    async fn sweep(&mut self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        let expired = self.kept.pending.iter().filter(|(_, (row, _))| row.expires_at < before);
+        let expired: Vec<PendingId> = expired.map(|(id, _)| *id).take(limit).collect();
+        for id in &expired {
+            self.kept.pending.remove(id);
+        }
+        Ok(expired.len())
+    }
+}
