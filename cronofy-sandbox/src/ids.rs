@@ -27,7 +27,10 @@ pub(crate) const RULES: &[Rule] = &[
         "cronofy-ruby 0.41 and Cronofy .NET 1.12, in their tests",
     ),
     documented("Codes have 32 ASCII characters", "api/enterprise-connect/request-authorization"),
-    documented("So have access and refresh tokens in every example", "api/authorization/request-token"),
+    documented(
+        "Access and refresh tokens have 32 ASCII characters, as in every example",
+        "api/authorization/request-token",
+    ),
     documented("Client secrets begin with `CRN_`", "push-notifications/authentication"),
 ];
 

@@ -24,7 +24,7 @@ pub(crate) const OPERATION: Operation = Operation {
             "It needs an account that was authorized with `delegated_scope`",
             "api-alpha/business-connect/accessible-calendars",
         ),
-        guessed("Without, it is 403", "the authorization does not reach that far"),
+        guessed("Without `delegated_scope` it is 403", "the authorization does not reach that far"),
         documented(
             "`profile_id` is required, `calendar_type` filters",
             "api-alpha/business-connect/accessible-calendars",

@@ -21,8 +21,8 @@ pub(crate) const OPERATION: Operation = Operation {
             "api/identity/account",
         ),
         documented("`account_id` has 28 characters", "api/identity/account"),
-        documented("Service accounts have one too", "api/identity/account"),
-        guessed("Their `default_tzid` is `Etc/UTC`", "a domain has no zone of its own"),
+        documented("Service accounts have an account too", "api/identity/account"),
+        guessed("The `default_tzid` of a service account is `Etc/UTC`", "a domain has no zone of its own"),
         guessed(
             "An application calendar's token is 403",
             "an independent service that imitates this API answers so",

@@ -28,7 +28,7 @@ pub(crate) const OPERATION: Operation = Operation {
         documented("`permission_level` is `sandbox` or `unrestricted`", "api/calendars/list-calendars"),
         observed("The calendar of an application is `unrestricted`", "Cronofy .NET 1.12"),
         guessed(
-            "The one that Cronofy hosts for a person in Free/Busy mode is too",
+            "The calendar that Cronofy hosts for a person in Free/Busy mode is `unrestricted`",
             "all that is in it comes from the application",
         ),
         guessed(

@@ -19,14 +19,17 @@ pub(crate) const OPERATION: Operation = Operation {
         documented("The answer is `link_token`; nothing is sent", "api-alpha/explicit-linking"),
         documented("Explicit linking has to be enabled for the application", "api-alpha/explicit-linking"),
         guessed(
-            "Where it is not, the answer is 403",
+            "Where explicit linking is not enabled, the answer is 403",
             "the credential is recognised, and does not reach that far",
         ),
         guessed(
-            "So it is for anything but a person's own token",
+            "The answer is 403 for anything but a person's own token",
             "logins are joined into the accounts of people",
         ),
-        guessed("It works once, for five minutes", "two integrators report this, each on their own"),
+        guessed(
+            "A link token works once, for five minutes",
+            "two integrators report this, each on their own",
+        ),
     ],
 };
 

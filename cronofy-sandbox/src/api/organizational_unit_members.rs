@@ -26,7 +26,7 @@ pub(crate) const OPERATION: Operation = Operation {
             "api-alpha/organizational-unit-members",
         ),
         documented(
-            "Or the Organizational Unit's access token, without impersonation",
+            "The Organizational Unit's access token is a credential too, without impersonation",
             "Organization Connect guide",
         ),
         guessed("Another access token is 403", "it is recognised, and no unit's"),

@@ -26,7 +26,7 @@ pub(crate) const OPERATION: Operation = Operation {
             "A profile of nobody, or of somebody else, is 404",
             "what an authorization does not see is 404 elsewhere",
         ),
-        guessed("So is that of an impersonated member", "a scheduler's scope does not reach that far"),
+        guessed("A profile of an impersonated member is 404", "a scheduler's scope does not reach that far"),
     ],
 };
 

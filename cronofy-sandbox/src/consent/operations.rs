@@ -16,7 +16,7 @@ pub(crate) const SHOW_USER: Operation = Operation {
         ),
         documented("A bad `client_id` or `redirect_uri` redirects nowhere", "RFC 6749, section 4.1.2.1"),
         guessed(
-            "It is answered with 400 and an HTML page",
+            "A request that cannot be redirected is answered with 400 and an HTML page",
             "Cronofy's page is its own, and a status lets a test see it",
         ),
         documented(
@@ -32,12 +32,12 @@ pub(crate) const SHOW_USER: Operation = Operation {
             "Organization Connect guide; authorization/individual-connect",
         ),
         documented(
-            "A verified one may use those it registered, where `*` can stand for the first part of the \
-             host",
+            "A verified application may use the `redirect_uri`s that it registered, where `*` can stand \
+             for the first part of the host",
             "faqs/verify-application",
         ),
         guessed(
-            "Else the comparison is exact, with port, query and trailing slash, and `*` is one label",
+            "`redirect_uri` is compared exactly, with port, query and trailing slash, and `*` is one label",
             "a client that passes a laxer one would fail elsewhere",
         ),
         documented(
@@ -55,7 +55,7 @@ pub(crate) const SHOW_USER: Operation = Operation {
             "api/authorization/request-authorization; RFC 6749, section 3.3",
         ),
         guessed(
-            "So is one with a word that no source knows",
+            "A `scope` with a word that no source knows is `invalid_scope`",
             "a misspelt scope should show, and RFC 6749, section 4.1.2.1, has this error for it",
         ),
         documented(
@@ -63,7 +63,7 @@ pub(crate) const SHOW_USER: Operation = Operation {
             "api/organization-connect/request-authorization",
         ),
         guessed(
-            "Owners and `developer_admin`s can consent to that",
+            "Owners and `developer_admin`s can consent to Organization Connect",
             "these are the roles that administer an Organizational Unit",
         ),
         documented(
@@ -71,14 +71,21 @@ pub(crate) const SHOW_USER: Operation = Operation {
             "api-alpha/business-connect/request-authorization",
         ),
         guessed(
-            "Where it is not, the error is `unauthorized_client`",
+            "Where Business Connect is not enabled, the error is `unauthorized_client`",
             "RFC 6749, section 4.1.2.1, has this for clients that may not ask",
         ),
         documented(
             "In Business Connect, `delegated_scope` is `free_busy` or `read_only`",
             "api-alpha/business-connect/request-authorization",
         ),
-        guessed("Another one is `invalid_scope`", "RFC 6749, section 4.1.2.1, has no error that fits better"),
+        guessed(
+            "Another `delegated_scope` is `invalid_scope` in Business Connect",
+            "RFC 6749, section 4.1.2.1, has no error that fits better",
+        ),
+        guessed(
+            "Only people of an organization can be primary accounts of Business Connect",
+            "sharing within an organization is what it builds on",
+        ),
         documented(
             "`free_busy_write` offers the access modes Free/Busy and No access, as far as enabled",
             "authorization/access-modes; faqs/free-busy-scope-change",
@@ -88,7 +95,8 @@ pub(crate) const SHOW_USER: Operation = Operation {
             "Free/Busy Access guide",
         ),
         guessed(
-            "Without the scope or the mode that is `invalid_scope`",
+            "A `provider_name` that ends in `_free_busy` is `invalid_scope` without `free_busy_write`, or \
+             where Free/Busy is not enabled",
             "the access that was asked for by name cannot be given",
         ),
         observed(
@@ -101,7 +109,7 @@ pub(crate) const SHOW_USER: Operation = Operation {
             "api-alpha/explicit-linking; faqs/authorizations",
         ),
         observed(
-            "`avoid_linking` keeps them apart",
+            "`avoid_linking` keeps the logins of one browser apart",
             "omniauth-cronofy, pycronofy 2.0.7, Cronofy .NET 1.12 and cronofy-php 1.7 send it",
         ),
         guessed(
@@ -116,7 +124,14 @@ pub(crate) const SHOW_USER: Operation = Operation {
             "An unknown, used or expired `link_token` is `invalid_request`",
             "RFC 6749, section 4.1.2.1, for a parameter with an invalid value",
         ),
-        guessed("The page, its form and its words", "Cronofy's page is its own"),
+        guessed(
+            "The page shows accounts to choose from, those of one provider if asked to",
+            "Cronofy's page is its own, and signs people in at their provider",
+        ),
+        guessed(
+            "The page cannot be framed, and nothing of it is kept",
+            "RFC 6749, section 10.13, asks for the first, and codes are in the redirect",
+        ),
     ],
 };
 pub(crate) const SUBMIT_USER: Operation = Operation {
@@ -126,10 +141,10 @@ pub(crate) const SUBMIT_USER: Operation = Operation {
             "The form has `decision`, `account` and, where there is a choice, `access`",
             "Cronofy's form is its own, and no client sends it",
         ),
-        guessed("Close redirects nowhere", "people go away, and an application has to bear it"),
-        documented("Deny brings `access_denied`", "RFC 6749, section 4.1.2.1"),
+        guessed("`close` redirects nowhere", "people go away, and an application has to bear it"),
+        documented("`deny` redirects with `access_denied`", "RFC 6749, section 4.1.2.1"),
         guessed(
-            "The redirect is 303, the one without a page 302",
+            "The form is answered with 303, a request that needs no page with 302",
             "RFC 9110, section 15.4.4, has 303 for the answer to a form",
         ),
         guessed(
@@ -160,8 +175,8 @@ pub(crate) const SHOW_ENTERPRISE: Operation = Operation {
              domain's users",
             "Free/Busy Access guide; authorization/access-modes/faqs",
         ),
-        guessed("No access is not offered", "nothing of a domain would be left"),
-        guessed("Accounts are not linked by cookie here", "a domain is one account, and not a person's"),
+        guessed("No access is not offered to an administrator", "nothing of a domain would be left"),
+        guessed("Service accounts are not linked by cookie", "a domain is one account, and not a person's"),
     ],
 };
 pub(crate) const SUBMIT_ENTERPRISE: Operation = Operation {

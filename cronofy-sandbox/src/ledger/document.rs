@@ -51,6 +51,14 @@ fn markdown(ledger: &Ledger) -> String {
         documented + observed + guessed,
         ledger.operations.len(),
     );
+    text.push_str("\n## At a glance\n");
+    let groups = ledger.groups.iter().map(|group| (group.name.to_owned(), group.rules));
+    let calls = ledger.operations.iter().map(|operation| (format!("`{}`", operation.name), operation.rules));
+    let row = |(name, rules): (String, &[Rule])| {
+        let Counts { documented, observed, guessed } = Counts::of(rules);
+        [name, documented.to_string(), observed.to_string(), guessed.to_string()]
+    };
+    table(&mut text, ["rules for", "documented", "observed", "guessed"], groups.chain(calls).map(row));
     text.push_str("\n## What holds for many calls\n");
     for Group { name, rules } in ledger.groups {
         section(&mut text, name, rules);

@@ -47,7 +47,8 @@ pub(crate) struct Group {
     pub(crate) rules: &'static [Rule],
 }
 
-/// One thing that an endpoint does, and how it is known that Cronofy does it.
+/// One thing that an endpoint does and a client can notice, in a sentence that can be read by itself; and how it is
+/// known that Cronofy does it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Rule {
     pub(crate) trust: Trust,
@@ -76,12 +77,13 @@ pub(crate) const GROUPS: &[Group] = &[
     Group { name: "Callbacks", rules: callbacks::RULES },
 ];
 
-/// Cronofy's documentation says so. `page` is the path below `docs.cronofy.com/developers/`.
+/// Cronofy's documentation says so. `page` is a path below `docs.cronofy.com/developers/`, the title of a guide, or
+/// a section of an RFC; several are separated by semicolons.
 pub(crate) const fn documented(what: &'static str, page: &'static str) -> Rule {
     Rule { trust: Trust::Documented, what, source: page }
 }
 
-/// An official client, its tests or a sample application shows it.
+/// An official client, its tests or a sample application shows it, named as in `node cronofy 3.8.4`.
 pub(crate) const fn observed(what: &'static str, witness: &'static str) -> Rule {
     Rule { trust: Trust::Observed, what, source: witness }
 }
@@ -93,23 +95,23 @@ pub(crate) const fn guessed(what: &'static str, reason: &'static str) -> Rule {
 
 impl Ledger {
     pub(crate) fn of(operations: Vec<&'static Operation>) -> Self {
-        let rules: Vec<&Rule> = GROUPS
-            .iter()
-            .flat_map(|group| group.rules)
-            .chain(operations.iter().flat_map(|operation| operation.rules))
-            .collect();
-        let count = |trust: Trust| rules.iter().filter(|rule| rule.trust == trust).count();
-        Self {
-            rules: Counts {
-                documented: count(Trust::Documented),
-                observed: count(Trust::Observed),
-                guessed: count(Trust::Guessed),
-            },
-            groups: GROUPS,
-            operations,
-            calls_not_served: CALLS,
-            behaviour_not_there: BEHAVIOUR,
+        let of_groups = GROUPS.iter().flat_map(|group| group.rules);
+        let rules = Counts::of(of_groups.chain(operations.iter().flat_map(|operation| operation.rules)));
+        Self { rules, groups: GROUPS, operations, calls_not_served: CALLS, behaviour_not_there: BEHAVIOUR }
+    }
+}
+
+impl Counts {
+    fn of<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Self {
+        let mut counts = Self { documented: 0, observed: 0, guessed: 0 };
+        for rule in rules {
+            *match rule.trust {
+                Trust::Documented => &mut counts.documented,
+                Trust::Observed => &mut counts.observed,
+                Trust::Guessed => &mut counts.guessed,
+            } += 1;
         }
+        counts
     }
 }
 

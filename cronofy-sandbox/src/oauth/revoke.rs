@@ -21,7 +21,8 @@ pub(crate) const OPERATION: Operation = Operation {
         ),
         documented("The authorization ends as a whole, with all its tokens", "api/authorization/revoke"),
         documented(
-            "With that of a service account, those of all accounts that it gave access to end too",
+            "With the authorization of a service account, those of all accounts that it gave access to end \
+             too",
             "api/authorization/revoke",
         ),
         guessed(
@@ -31,7 +32,7 @@ pub(crate) const OPERATION: Operation = Operation {
         guessed("Codes and link tokens end with their authorization", "they would bring back what was ended"),
         documented("The answer is 200, empty", "api/authorization/revoke"),
         guessed(
-            "So it is for a token or subject that is unknown, or another application's",
+            "The answer is 200 for a token or subject that is unknown, or another application's, too",
             "RFC 7009, section 2.2, demands it for unknown tokens, and a difference would tell which exist",
         ),
         guessed(
@@ -40,7 +41,7 @@ pub(crate) const OPERATION: Operation = Operation {
         ),
         observed("`refresh_token` is another name for `token`", "node cronofy 3.8.4"),
         observed("`request_pii_erasure` is accepted", "Cronofy .NET 1.12"),
-        guessed("It changes nothing", "the people here are invented"),
+        guessed("`request_pii_erasure` changes nothing", "the people here are invented"),
         observed("Wrong client credentials are 400 `invalid_client`", "Cronofy .NET 1.12"),
         observed("`Authorization` is ignored", "node cronofy 3.8.4 and pycronofy 2.0.7 send what they have"),
     ],

@@ -37,16 +37,16 @@ pub(crate) const OPERATION: Operation = Operation {
         ),
         documented("A code works once", "api/authorization/request-token; RFC 6749, section 4.1.2"),
         documented(
-            "It works with the application and the `redirect_uri` that it was issued for; all else is \
+            "A code works with the application and the `redirect_uri` that it was issued for; all else is \
              `invalid_grant`",
             "api/authorization/request-token; faqs/authorizations; RFC 6749, section 4.1.3",
         ),
         guessed(
-            "It lives for 10 minutes",
+            "A code lives for 10 minutes",
             "the most that RFC 6749, section 4.1.2, recommends; the builder takes another figure",
         ),
         guessed(
-            "A wrong client or URI does not spend it",
+            "A wrong client or URI does not spend a code",
             "who cannot redeem a code should not be able to destroy it",
         ),
         guessed(
@@ -59,7 +59,7 @@ pub(crate) const OPERATION: Operation = Operation {
             "api/enterprise-connect/delegated-access; api-alpha/business-connect/delegated-authorization",
         ),
         observed(
-            "Or with the callback URL as `redirect_uri`",
+            "A delegated code comes with the callback URL as `redirect_uri` too",
             "cronofy-ruby 0.41, pycronofy 2.0.7, Cronofy .NET 1.12, cronofy-php 1.7 and three sample \
              applications",
         ),
@@ -79,15 +79,15 @@ pub(crate) const OPERATION: Operation = Operation {
         ),
         observed("`linking_profile` has `provider_service` too", "Cronofy .NET 1.12"),
         documented(
-            "Its `provider_name` is `google_free_busy` or `ms_graph_free_busy` in Free/Busy mode, \
-             `cronofy` with No access",
+            "The linking profile's `provider_name` is `google_free_busy` or `ms_graph_free_busy` in \
+             Free/Busy mode, `cronofy` with No access",
             "authorization/access-modes/faqs",
         ),
         documented(
             "For a code, service accounts have `service_account_id` besides",
             "api/enterprise-connect/request-token",
         ),
-        observed("They have `sub` too", "Cronofy .NET 1.12 reads it"),
+        observed("Service accounts have `sub` too", "Cronofy .NET 1.12 reads it"),
         guessed(
             "An Organizational Unit has `sub`, which begins with `org_`",
             "revocation takes its `sub`, so there is one, but its prefix is shown nowhere",
@@ -95,7 +95,7 @@ pub(crate) const OPERATION: Operation = Operation {
         documented("A refresh answers without any identity", "api/authorization/refresh-token"),
         documented("The same refresh token comes back", "api/authorization/refresh-token"),
         guessed(
-            "The builder can have it rotate, with or without a time of grace",
+            "Where the builder says so, the refresh token rotates, with or without a time of grace",
             "faqs/access-token-expiry says that it may change at use; the reference shows that it does not",
         ),
         documented(

@@ -20,7 +20,7 @@ pub(crate) const RULES: &[Rule] = &[
         "nothing is gained by refusing what can be read",
     ),
     observed(
-        "The hosts of the API and of the authorization pages serve the same paths",
+        "Tokens are exchanged and revoked at the API's host and at that of the pages",
         "cronofy-ruby 0.41 and Cronofy .NET 1.12 redeem codes at the one, node cronofy 3.8.4 at the \
              other",
     ),
@@ -37,6 +37,10 @@ pub(crate) const RULES: &[Rule] = &[
     observed(
         "Unknown parameters are ignored",
         "node cronofy 3.8.4 leaves `bearer_token` in queries and bodies",
+    ),
+    documented(
+        "Nothing is for scripts of other origins: there is no `Access-Control-Allow-Origin`",
+        "faqs/authorizations",
     ),
     guessed("A header that came twice counts as absent", "of two credentials, neither is one"),
     guessed(
