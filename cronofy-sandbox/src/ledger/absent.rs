@@ -65,6 +65,17 @@ pub(crate) const CALLS: &[Absent] = &[
     absent("POST /v1/applications", "there are no admin keys; the sandbox comes with one application"),
 ];
 
+/// The call of that list that a request is. One client ends a path with a slash.
+pub(crate) fn absent_call(method: &str, path: &str) -> Option<&'static Absent> {
+    let asked: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+    CALLS.iter().find(|call| {
+        let Some((its_method, its_path)) = call.name.split_once(' ') else { return false };
+        let parts: Vec<&str> = its_path.split('/').collect();
+        let same = |(part, asked): (&&str, &&str)| part == asked || part.starts_with('{');
+        its_method == method && parts.len() == asked.len() && parts.iter().zip(&asked).all(same)
+    })
+}
+
 /// Behaviour of served calls that is not there.
 pub(crate) const BEHAVIOUR: &[Absent] = &[
     absent(

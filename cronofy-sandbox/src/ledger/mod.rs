@@ -9,10 +9,11 @@ mod document;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use absent::{Absent, absent_call};
+
 use serde::Serialize;
 
-use absent::{Absent, BEHAVIOUR, CALLS};
-
+use self::absent::{BEHAVIOUR, CALLS};
 use crate::{api, auth, callbacks, ids, scope, state, wire};
 
 /// Everything that is known about how true the answers are.

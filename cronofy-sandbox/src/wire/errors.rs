@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 
-use crate::ledger::{Rule, documented, guessed, observed};
+use crate::ledger::{self, Absent, Rule, documented, guessed, observed};
 
 pub(crate) const RULES: &[Rule] = &[
     documented(
@@ -93,9 +93,16 @@ impl Refusal {
         Self { status: StatusCode::BAD_REQUEST, why: why.into(), body: Body::OAuth(error) }
     }
 
-    /// 404 for what Cronofy has and the sandbox does not.
+    /// 404 for what Cronofy has and the sandbox does not, and for what neither has.
     pub(crate) fn not_served(method: &str, path: &str) -> Self {
-        let why = format!("the sandbox does not serve {method} {path}; FIDELITY.md lists what it serves");
+        let why = match ledger::absent_call(method, path) {
+            Some(Absent { name, why }) => {
+                format!("the sandbox does not serve {name}: {why}; see FIDELITY.md")
+            }
+            None => {
+                format!("no call of Cronofy is known as {method} {path}; FIDELITY.md lists what is served")
+            }
+        };
         let body = Body::Json(json!({ "error": "not_served", "error_description": why }));
         Self { status: StatusCode::NOT_FOUND, why, body }
     }
