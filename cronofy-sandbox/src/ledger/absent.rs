@@ -92,6 +92,18 @@ pub(crate) const BEHAVIOUR: &[Absent] = &[
         CONFERENCING,
     ),
     absent(
+        "`locale` of the authorization page (api/organization-connect/request-authorization)",
+        "the page speaks English",
+    ),
+    absent(
+        "`@` and `-` in calendar ids, as clients' tests show them",
+        "all ids are made of letters and digits here",
+    ),
+    absent(
+        "Erasure of what a revoked authorization leaves (api/authorization/revoke)",
+        "the people here are invented",
+    ),
+    absent(
         "A dashboard that renews client secrets (application-management)",
         "the builder says how many are active",
     ),
