@@ -3,6 +3,7 @@
 use std::env;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -71,9 +72,13 @@ struct SandboxArgs {
     /// Where to listen, on this machine only; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = loopback)]
     listen: SocketAddr,
-    /// Redirect from the authorization pages at once: as this person, or with `auto` as the first who fits.
-    #[arg(long, value_name = "EMAIL|auto")]
+    /// Redirect from the authorization pages at once: as this person, with `auto` as the first who fits, or with
+    /// `deny` as somebody who says no.
+    #[arg(long, value_name = "EMAIL|auto|deny")]
     auto_consent: Option<AutoConsent>,
+    /// Add the world in this TOML file, or start with it alone where it says `world = "replace"`. Can be repeated.
+    #[arg(long, value_name = "FILE")]
+    scenario: Vec<PathBuf>,
     /// Make identifiers and secrets the same in every run with this number.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -137,15 +142,12 @@ fn demo(args: &DemoArgs) -> Result<Exit, Complaint> {
 fn sandbox(args: SandboxArgs) -> Result<Exit, Complaint> {
     let settings = sandbox_command::Settings {
         listen: args.listen,
-        auto_consent: args.auto_consent.unwrap_or_default(),
+        auto_consent: args.auto_consent,
+        scenarios: args.scenario,
         seed: args.seed,
         token_lifetime: args.token_lifetime.map(Duration::from_secs),
         code_lifetime: args.code_lifetime.map(Duration::from_secs),
-        refresh_mode: if args.rotate_refresh_tokens {
-            RefreshMode::RotateStrict
-        } else {
-            RefreshMode::Stable
-        },
+        refresh_mode: args.rotate_refresh_tokens.then_some(RefreshMode::RotateStrict),
     };
     // Not locked: a thread that has to say why it panics would wait for ever.
     sandbox_command::run(&settings, &mut io::stdout(), &mut io::stderr()).map(|()| Exit::Success)

@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use cronofy_sandbox::{AutoConsent, RefreshMode, Sandbox};
@@ -14,16 +15,18 @@ use crate::{Complaint, Exit};
 pub struct Settings {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Who decides on the authorization pages.
-    pub auto_consent: AutoConsent,
+    /// Who decides on the authorization pages, unless as the scenarios have it.
+    pub auto_consent: Option<AutoConsent>,
+    /// Worlds to start with.
+    pub scenarios: Vec<PathBuf>,
     /// Makes identifiers and secrets the same in every run.
     pub seed: Option<u64>,
     /// How long every access token lives, unless as the sandbox has it.
     pub token_lifetime: Option<Duration>,
     /// How long a code can be redeemed, unless as the sandbox has it.
     pub code_lifetime: Option<Duration>,
-    /// What a refresh does to the refresh token.
-    pub refresh_mode: RefreshMode,
+    /// What a refresh does to the refresh token, unless as the scenarios have it.
+    pub refresh_mode: Option<RefreshMode>,
 }
 
 /// Serves until the program is told to stop by Ctrl-C or SIGTERM.
@@ -38,10 +41,13 @@ pub fn run(settings: &Settings, out: &mut dyn Write, err: &mut dyn Write) -> Res
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| broken(&error))?;
     runtime.block_on(async {
-        let mut builder = Sandbox::builder()
-            .listen(settings.listen)
-            .auto_consent(settings.auto_consent.clone())
-            .refresh_mode(settings.refresh_mode);
+        let mut builder = Sandbox::builder().listen(settings.listen);
+        if let Some(policy) = &settings.auto_consent {
+            builder = builder.auto_consent(policy.clone());
+        }
+        if let Some(mode) = settings.refresh_mode {
+            builder = builder.refresh_mode(mode);
+        }
         if let Some(lifetime) = settings.token_lifetime {
             builder = builder.token_lifetimes(lifetime, lifetime);
         }
@@ -50,6 +56,9 @@ pub fn run(settings: &Settings, out: &mut dyn Write, err: &mut dyn Write) -> Res
         }
         if let Some(seed) = settings.seed {
             builder = builder.seed(seed);
+        }
+        for scenario in &settings.scenarios {
+            builder = builder.scenario_file(scenario);
         }
         let sandbox = builder.start().await.map_err(|error| not_started(settings, &error))?;
         // Before anybody is told that it is ready: whoever reads that line may stop it at once.
@@ -71,6 +80,9 @@ fn announce(sandbox: &Sandbox, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn hint(sandbox: &Sandbox, settings: &Settings, err: &mut dyn Write) -> io::Result<()> {
+    for warning in sandbox.warnings() {
+        writeln!(err, "warning: {warning}")?;
+    }
     let url = sandbox.api_url();
     writeln!(
         err,
@@ -78,8 +90,9 @@ fn hint(sandbox: &Sandbox, settings: &Settings, err: &mut dyn Write) -> io::Resu
     )?;
     writeln!(err, "  health   curl {url}/_sandbox/health")?;
     let who = match &settings.auto_consent {
-        AutoConsent::Email(email) => format!("{email} agrees at once"),
-        AutoConsent::Auto => "the first account that fits agrees at once".to_owned(),
+        Some(AutoConsent::Email(email)) => format!("{email} agrees at once"),
+        Some(AutoConsent::Deny) => "everybody says no at once".to_owned(),
+        Some(AutoConsent::Auto) => "the first account that fits agrees at once".to_owned(),
         _ => "a person decides; --auto-consent auto agrees at once".to_owned(),
     };
     writeln!(err, "  consent  {url}/oauth/authorize: {who}")?;
@@ -110,6 +123,7 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 
 fn not_started(settings: &Settings, error: &io::Error) -> Complaint {
     let (next, exit) = match error.kind() {
+        _ if !settings.scenarios.is_empty() => ("cronofy sandbox", Exit::Usage),
         ErrorKind::InvalidInput => ("cronofy sandbox --auto-consent auto", Exit::Usage),
         _ => ("cronofy sandbox --listen 127.0.0.1:0", Exit::Failure),
     };

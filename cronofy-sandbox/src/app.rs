@@ -36,6 +36,8 @@ pub(crate) struct Shared {
     pub(crate) journal: Journal,
     pub(crate) callbacks: Callbacks,
     pub(crate) ready: Ready,
+    /// What was odd about the scenarios at the start.
+    pub(crate) warnings: Vec<String>,
     /// Only [`Shared::state`] locks it.
     pub(crate) memory: Mutex<State>,
 }

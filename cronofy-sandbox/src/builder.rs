@@ -1,21 +1,23 @@
 //! How a sandbox is set up.
 
+use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 
 use crate::app::Shared;
-use crate::callbacks::{Callbacks, Settings};
+use crate::callbacks::{self, Callbacks};
 use crate::clock::Clock;
 use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::policy::{AutoConsent, Policy, RefreshMode};
-use crate::ready::{Ready, describe};
-use crate::state::{Application, Features, State};
-use crate::world::seed;
+use crate::ready::describe;
+use crate::scenario::{Ground, Scenario, Settings, form};
+use crate::state::State;
 use crate::{BlockingSandbox, Sandbox};
 
 /// Sets up a [`Sandbox`].
@@ -29,12 +31,22 @@ use crate::{BlockingSandbox, Sandbox};
 pub struct Builder {
     listen: SocketAddr,
     seed: Option<u64>,
-    policy: Policy,
-    callbacks: Settings,
-    features: Features,
-    verified: bool,
-    redirect_uris: Vec<String>,
+    scenarios: Vec<Source>,
+    settings: Settings,
+    callbacks: callbacks::Settings,
+    features: form::Features,
+    redirect_uris: Option<Vec<String>>,
 }
+
+/// Where a scenario is.
+#[derive(Clone, Debug)]
+enum Source {
+    Text(String),
+    File(PathBuf),
+}
+
+/// The world of a sandbox that was told nothing else.
+const ORCHARD: &str = include_str!("world/orchard.toml");
 
 impl Default for Builder {
     fn default() -> Self {
@@ -42,28 +54,15 @@ impl Default for Builder {
         Self {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             seed: None,
-            policy: Policy {
-                auto_consent: AutoConsent::Off,
-                page_size: 50,
-                code_lifetime: Duration::from_secs(10 * 60),
-                user_token_lifetime: Duration::from_secs(3600),
-                service_token_lifetime: Duration::from_secs(1800),
-                refresh_mode: RefreshMode::Stable,
-                revoke_on_replay: false,
-            },
-            callbacks: Settings {
+            scenarios: Vec::new(),
+            settings: Settings::default(),
+            callbacks: callbacks::Settings {
                 delay: Duration::from_millis(10),
                 retries,
                 patience: Duration::from_secs(5),
             },
-            features: Features {
-                business_connect: true,
-                free_busy: true,
-                no_access: true,
-                explicit_linking: true,
-            },
-            verified: false,
-            redirect_uris: Vec::new(),
+            features: form::Features::default(),
+            redirect_uris: None,
         }
     }
 }
@@ -83,42 +82,55 @@ impl Builder {
         self
     }
 
+    /// Adds a world written as TOML to the built-in one or, where it says `world = "replace"`, starts with it alone.
+    /// Several are added one after the other. Settings made here count more than those in a scenario.
+    pub fn scenario(mut self, toml: impl Into<String>) -> Self {
+        self.scenarios.push(Source::Text(toml.into()));
+        self
+    }
+
+    /// [`Builder::scenario`] from a file, which is read at the start.
+    pub fn scenario_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.scenarios.push(Source::File(path.into()));
+        self
+    }
+
     /// Who decides on the authorization pages.
     pub fn auto_consent(mut self, policy: AutoConsent) -> Self {
-        self.policy.auto_consent = policy;
+        self.settings.auto_consent = Some(policy);
         self
     }
 
     /// How long an authorization code can be redeemed. No figure is documented.
     pub fn code_lifetime(mut self, lifetime: Duration) -> Self {
-        self.policy.code_lifetime = lifetime;
+        self.settings.code_seconds = Some(lifetime);
         self
     }
 
     /// How long access tokens live, in whole seconds on the wire: those of accounts, application calendars and
     /// Organizational Units first, those of service accounts second.
     pub fn token_lifetimes(mut self, users: Duration, service_accounts: Duration) -> Self {
-        self.policy.user_token_lifetime = users;
-        self.policy.service_token_lifetime = service_accounts;
+        self.settings.user_token_seconds = Some(users);
+        self.settings.service_account_token_seconds = Some(service_accounts);
         self
     }
 
     /// What a refresh does to the refresh token.
     pub fn refresh_mode(mut self, mode: RefreshMode) -> Self {
-        self.policy.refresh_mode = mode;
+        self.settings.set_refresh_mode(mode);
         self
     }
 
     /// Whether a code that comes a second time ends the authorization, as RFC 6749, section 4.1.2, recommends.
     /// Off by default: nothing is known of what Cronofy does, and a callback can be delivered twice.
     pub fn revoke_on_replay(mut self, revoke: bool) -> Self {
-        self.policy.revoke_on_replay = revoke;
+        self.settings.revoke_on_replay = Some(revoke);
         self
     }
 
     /// How many rows a page of a paged list holds: 50 by default, at least 1.
     pub fn page_size(mut self, rows: usize) -> Self {
-        self.policy.page_size = rows.max(1);
+        self.settings.page_size = Some(rows.max(1));
         self
     }
 
@@ -138,32 +150,31 @@ impl Builder {
     /// Makes the application a verified one, which gets codes at these redirect URIs only (docs:
     /// faqs/verify-application). A leading `*` label in the host stands for one label.
     pub fn verified<S: Into<String>>(mut self, redirect_uris: impl IntoIterator<Item = S>) -> Self {
-        self.verified = true;
-        self.redirect_uris = redirect_uris.into_iter().map(Into::into).collect();
+        self.redirect_uris = Some(redirect_uris.into_iter().map(Into::into).collect());
         self
     }
 
     /// Whether Business Connect is enabled for the application.
     pub fn business_connect(mut self, enabled: bool) -> Self {
-        self.features.business_connect = enabled;
+        self.features.business_connect = Some(enabled);
         self
     }
 
     /// Whether accounts may be connected with free/busy access only.
     pub fn free_busy(mut self, enabled: bool) -> Self {
-        self.features.free_busy = enabled;
+        self.features.free_busy = Some(enabled);
         self
     }
 
     /// Whether accounts may be connected without access to any calendar but Cronofy's own.
     pub fn no_access(mut self, enabled: bool) -> Self {
-        self.features.no_access = enabled;
+        self.features.no_access = Some(enabled);
         self
     }
 
     /// Whether the application may ask for link tokens.
     pub fn explicit_linking(mut self, enabled: bool) -> Self {
-        self.features.explicit_linking = enabled;
+        self.features.explicit_linking = Some(enabled);
         self
     }
 
@@ -171,7 +182,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// `InvalidInput` if the address is not loopback or auto-consent names nobody; else what listening gave.
+    /// `InvalidInput` if the address is not loopback, a scenario cannot be or auto-consent names nobody; else what
+    /// reading and listening gave.
     pub async fn start(self) -> io::Result<Sandbox> {
         if !self.listen.ip().is_loopback() {
             let message = format!(
@@ -198,31 +210,67 @@ impl Builder {
     fn build(self, base_url: String) -> io::Result<Shared> {
         let ids = self.seed.map_or_else(Ids::unique, |seed| Ok(Ids::from_seed(seed)))?;
         let clock = Clock::default();
-        let today = jiff::Timestamp::try_from(clock.now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        let (world, calendars) = seed(&ids, today.to_zoned(jiff::tz::TimeZone::UTC).date(), &base_url);
-        if let AutoConsent::Email(email) = &self.policy.auto_consent
-            && world.login(email).is_none_or(|login| login.room.is_some())
-        {
-            let message = format!("auto-consent: nobody in the sandbox has the address {email}");
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
-        let application = Application {
-            client_id: ids.named("", "client_id", 32),
-            secrets: vec![ids.named("CRN_", "client_secret", 38)],
-            name: "Sandbox application".to_owned(),
-            verified: self.verified,
-            redirect_uris: self.redirect_uris,
-            features: self.features,
-        };
-        let ready: Ready = describe(&base_url, &application, &world, &ids);
+        let (state, warnings) = self.state(&Ground::at_start(&ids, clock.now(), &base_url))?;
         Ok(Shared {
+            ready: describe(&base_url, &state, &ids),
             base_url,
             clock,
             ids,
             callbacks: Callbacks::new(self.callbacks),
-            ready,
             journal: Journal::default(),
-            memory: Mutex::new(State::new(self.policy, application, world, calendars)),
+            warnings,
+            memory: Mutex::new(state),
         })
     }
+
+    /// The world to start with, and what is odd about it.
+    fn state(&self, ground: &Ground<'_>) -> io::Result<(State, Vec<String>)> {
+        let scenarios = self.scenarios.iter().map(Source::read).collect::<io::Result<Vec<_>>>()?;
+        let mut state = State::empty(Policy::default());
+        let orchard = Scenario::parse(ORCHARD).map_err(invalid)?;
+        // Whatever stands before a scenario that replaces is replaced.
+        let first = scenarios.iter().rposition(|(_, scenario)| scenario.replaces());
+        match first.map(|first| &scenarios[first..]) {
+            None => orchard.apply(&mut state, ground).map_err(invalid)?,
+            Some(left) if left.iter().any(|(_, scenario)| scenario.has_applications()) => {}
+            // There is always one to ask with.
+            Some(_) => orchard.applications().apply(&mut state, ground).map_err(invalid)?,
+        }
+        let mut warnings = Vec::new();
+        for (name, scenario) in &scenarios[first.unwrap_or(0)..] {
+            scenario.apply(&mut state, ground).map_err(|error| invalid(format!("{name}: {error}")))?;
+            warnings.extend(scenario.warnings().into_iter().map(|warning| format!("{name}: {warning}")));
+        }
+        let rest = Scenario::of_settings(self.settings.clone());
+        rest.apply(&mut state, ground).map_err(invalid)?;
+        if let Some(application) = state.applications.get_mut(&state.main_application) {
+            self.features.apply(&mut application.features);
+            if let Some(redirect_uris) = &self.redirect_uris {
+                application.verified = true;
+                application.redirect_uris.clone_from(redirect_uris);
+            }
+        }
+        Ok((state, warnings))
+    }
+}
+
+impl Source {
+    /// The scenario, and what to call it.
+    fn read(&self) -> io::Result<(String, Scenario)> {
+        let (name, read) = match self {
+            Self::Text(text) => ("scenario".to_owned(), Scenario::parse(text)),
+            Self::File(path) => {
+                let name = path.display().to_string();
+                let text = fs::read_to_string(path)
+                    .map_err(|error| io::Error::new(error.kind(), format!("{name}: {error}")))?;
+                (name, Scenario::parse(&text))
+            }
+        };
+        let scenario = read.map_err(|error| invalid(format!("{name}: {error}")))?;
+        Ok((name, scenario))
+    }
+}
+
+fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, error)
 }

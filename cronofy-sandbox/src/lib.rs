@@ -18,6 +18,7 @@ mod policy;
 mod ready;
 mod routes;
 mod sandbox;
+mod scenario;
 mod scope;
 mod server;
 mod state;
@@ -30,6 +31,8 @@ pub use callbacks::UndeliveredCallback;
 pub use journal::JournalEntry;
 pub use policy::{AutoConsent, RefreshMode};
 pub use ready::{
-    Ready, ReadyMember, ReadyProfile, ReadyRoom, ReadyServiceAccount, ReadyShared, ReadyUnit, ReadyUser,
+    Ready, ReadyApplication, ReadyMember, ReadyProfile, ReadyRoom, ReadyServiceAccount, ReadyShared,
+    ReadyUnit, ReadyUser,
 };
 pub use sandbox::Sandbox;
+pub use scenario::{Scenario, ScenarioError};

@@ -1,11 +1,15 @@
 //! What is up to whoever sets up a sandbox: who consents, how long things live, what a refresh does.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// Who decides on the authorization pages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 #[non_exhaustive]
 pub enum AutoConsent {
     /// A person, on the page.
@@ -16,14 +20,44 @@ pub enum AutoConsent {
     /// Nobody: the account with this address is taken and redirected at once. Where it does not fit the request,
     /// the redirect says `access_denied`.
     Email(String),
+    /// Nobody: every request is redirected with `access_denied` at once.
+    Deny,
 }
 
 impl FromStr for AutoConsent {
     type Err = Infallible;
 
-    /// `auto`, or an address.
+    /// `off`, `auto`, `deny`, or an address.
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(if text == "auto" { Self::Auto } else { Self::Email(text.to_owned()) })
+        Ok(Self::from(text.to_owned()))
+    }
+}
+
+impl From<String> for AutoConsent {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "off" => Self::Off,
+            "auto" => Self::Auto,
+            "deny" => Self::Deny,
+            _ => Self::Email(text),
+        }
+    }
+}
+
+impl From<AutoConsent> for String {
+    fn from(policy: AutoConsent) -> Self {
+        policy.to_string()
+    }
+}
+
+impl fmt::Display for AutoConsent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Off => "off",
+            Self::Auto => "auto",
+            Self::Deny => "deny",
+            Self::Email(email) => email,
+        })
     }
 }
 
@@ -54,4 +88,18 @@ pub(crate) struct Policy {
     pub(crate) service_token_lifetime: Duration,
     pub(crate) refresh_mode: RefreshMode,
     pub(crate) revoke_on_replay: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            auto_consent: AutoConsent::Off,
+            page_size: 50,
+            code_lifetime: Duration::from_secs(10 * 60),
+            user_token_lifetime: Duration::from_secs(3600),
+            service_token_lifetime: Duration::from_secs(1800),
+            refresh_mode: RefreshMode::Stable,
+            revoke_on_replay: false,
+        }
+    }
 }

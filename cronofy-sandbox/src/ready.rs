@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::ids::Ids;
-use crate::state::Application;
+use crate::state::State;
 use crate::world::{AccessMode, Login, Profile, World};
 
 /// A running sandbox, described. Serialises to one JSON object.
@@ -25,9 +25,11 @@ pub struct Ready {
     pub client_id: String,
     /// Its secret.
     pub client_secret: String,
+    /// Every application, the one above among them.
+    pub applications: Vec<ReadyApplication>,
     /// People who can consent.
     pub users: Vec<ReadyUser>,
-    /// The first of `service_accounts`.
+    /// The first of `service_accounts`. Where a scenario has none, its members are empty.
     pub service_account: ReadyServiceAccount,
     /// The organizations that can be connected by their administrator.
     pub service_accounts: Vec<ReadyServiceAccount>,
@@ -37,6 +39,25 @@ pub struct Ready {
     pub shared_calendars: Vec<ReadyShared>,
     /// The Organizational Unit.
     pub organizational_unit: ReadyUnit,
+}
+
+/// An application.
+#[derive(Clone, Serialize)]
+#[non_exhaustive]
+pub struct ReadyApplication {
+    /// For people.
+    pub name: String,
+    /// Its identifier.
+    pub client_id: String,
+    /// Its first secret.
+    pub client_secret: String,
+}
+
+impl fmt::Debug for ReadyApplication {
+    /// Without the secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadyApplication").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
 }
 
 /// A person's account.
@@ -68,7 +89,7 @@ pub struct ReadyProfile {
 }
 
 /// An organization's service account.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[non_exhaustive]
 pub struct ReadyServiceAccount {
     /// The address of the service account itself.
@@ -144,8 +165,10 @@ impl fmt::Debug for Ready {
     }
 }
 
-pub(crate) fn describe(base_url: &str, application: &Application, world: &World, ids: &Ids) -> Ready {
+pub(crate) fn describe(base_url: &str, state: &State, ids: &Ids) -> Ready {
+    let world = &state.world;
     let service_accounts = service_accounts(world);
+    let application = state.applications.get(&state.main_application);
     let rooms = world.logins.iter().filter(|login| login.room.is_some());
     let sharers = world.logins.iter().filter(|login| !login.reaches.is_empty());
     let members = world.unit.members.iter().map(|member| ReadyMember {
@@ -158,10 +181,19 @@ pub(crate) fn describe(base_url: &str, application: &Application, world: &World,
         banner: "not Cronofy".to_owned(),
         api_url: base_url.to_owned(),
         app_url: base_url.to_owned(),
-        client_id: application.client_id.clone(),
-        client_secret: application.secrets.first().cloned().unwrap_or_default(),
+        client_id: state.main_application.clone(),
+        client_secret: application.and_then(|found| found.secrets.first().cloned()).unwrap_or_default(),
+        applications: state
+            .applications
+            .values()
+            .map(|application| ReadyApplication {
+                name: application.name.clone(),
+                client_id: application.client_id.clone(),
+                client_secret: application.secrets.first().cloned().unwrap_or_default(),
+            })
+            .collect(),
         users: users(world, ids),
-        service_account: service_accounts[0].clone(),
+        service_account: service_accounts.first().cloned().unwrap_or_default(),
         service_accounts,
         rooms: rooms
             .map(|login| ReadyRoom {

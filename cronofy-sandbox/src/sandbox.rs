@@ -90,6 +90,11 @@ impl Sandbox {
         &self.app.ready.client_secret
     }
 
+    /// What was odd about the scenarios that it started with, and yet no error.
+    pub fn warnings(&self) -> &[String] {
+        &self.app.warnings
+    }
+
     /// How many requests were answered.
     pub fn requests_served(&self) -> u64 {
         self.app.journal.served()

@@ -78,8 +78,8 @@ fn location(room: &Room) -> Option<Value> {
             "country": address.country,
         });
     }
-    if let Some((lat, long)) = room.coordinates {
-        location["coordinates"] = json!({ "lat": lat, "long": long });
+    if let Some(coordinates) = room.coordinates {
+        location["coordinates"] = json!(coordinates);
     }
     Some(location)
 }

@@ -4,6 +4,7 @@
 //! [`Profile`]'s [`View`]. A hosted calendar belongs to one application.
 
 mod event;
+mod own;
 
 pub(crate) use event::{
     Attendee, Event, Location, Managed, Participation, Person, Transparency, When, bounds, start_of,

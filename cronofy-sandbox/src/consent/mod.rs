@@ -57,6 +57,9 @@ fn show(app: &App, call: &Call, endpoint: Endpoint) -> Response {
     let chosen = match &auto_consent {
         AutoConsent::Off => return page::consent(app, call, &request, &choices, None),
         AutoConsent::Auto => choices.first(),
+        AutoConsent::Deny => {
+            return reject(&request.rejected("access_denied", "auto-consent: denied"), StatusCode::FOUND);
+        }
         AutoConsent::Email(email) => choices.iter().find(|choice| choice.email.eq_ignore_ascii_case(email)),
     };
     let Some(choice) = chosen else {

@@ -27,6 +27,13 @@ pub(crate) struct Features {
     pub(crate) explicit_linking: bool,
 }
 
+impl Default for Features {
+    /// Everything is enabled, so that nothing has to be asked for before it can be tried.
+    fn default() -> Self {
+        Self { business_connect: true, free_busy: true, no_access: true, explicit_linking: true }
+    }
+}
+
 impl Application {
     pub(crate) fn knows_secret(&self, secret: &str) -> bool {
         self.secrets.iter().any(|active| active == secret)

@@ -24,6 +24,8 @@ use crate::world::World;
 pub(crate) struct State {
     pub(crate) policy: Policy,
     pub(crate) applications: BTreeMap<String, Application>,
+    /// The `client_id` of the first one: the one that tests are told of.
+    pub(crate) main_application: String,
     pub(crate) world: World,
     pub(crate) calendars: Calendars,
     authorizations: BTreeMap<GrantKey, Authorization>,
@@ -35,12 +37,14 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(policy: Policy, application: Application, world: World, calendars: Calendars) -> Self {
+    /// Without anybody and anything.
+    pub(crate) fn empty(policy: Policy) -> Self {
         Self {
             policy,
-            applications: BTreeMap::from([(application.client_id.clone(), application)]),
-            world,
-            calendars,
+            applications: BTreeMap::new(),
+            main_application: String::new(),
+            world: World::default(),
+            calendars: Calendars::default(),
             authorizations: BTreeMap::new(),
             codes: HashMap::new(),
             access_tokens: HashMap::new(),
@@ -63,7 +67,7 @@ mod tests {
     use super::*;
     use crate::ids::Ids;
     use crate::policy::{AutoConsent, RefreshMode};
-    use crate::world::{AccessMode, seed};
+    use crate::world::AccessMode;
 
     #[test]
     fn what_expired_is_not_kept_for_ever() {
@@ -77,18 +81,7 @@ mod tests {
             refresh_mode: RefreshMode::RotateWithGrace(second),
             revoke_on_replay: false,
         };
-        let features =
-            Features { business_connect: true, free_busy: true, no_access: true, explicit_linking: true };
-        let application = Application {
-            client_id: "client".to_owned(),
-            secrets: Vec::new(),
-            name: String::new(),
-            verified: false,
-            redirect_uris: Vec::new(),
-            features,
-        };
-        let (world, calendars) = seed(&ids, jiff::civil::date(2031, 3, 4), "http://127.0.0.1:1");
-        let mut state = State::new(policy, application, world, calendars);
+        let mut state = State::empty(policy);
         let key = GrantKey { client_id: "client".to_owned(), sub: "acc_1".to_owned() };
         let grant = Grant {
             key: key.clone(),

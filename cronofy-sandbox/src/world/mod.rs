@@ -1,19 +1,20 @@
 //! The people, rooms and organizations that exist before anybody authorizes anything.
 //!
-//! Everybody is invented and every domain ends in `.example` (RFC 2606).
+//! `orchard.toml` is the world of a sandbox that was told nothing else: everybody in it is invented, and every
+//! domain ends in `.example` (RFC 2606).
 
 mod profile;
-mod seed;
 
 pub(crate) use profile::{AccessMode, Profile, View};
-pub(crate) use seed::seed;
 
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::ids::Ids;
 
 /// Everybody and everything that there is besides calendars. Clones are cheap: they are taken for snapshots.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct World {
     pub(crate) logins: Vec<Arc<Login>>,
     pub(crate) organizations: Vec<Arc<Organization>>,
@@ -21,7 +22,7 @@ pub(crate) struct World {
 }
 
 /// One calendar login: a person at one provider, or a room's mailbox.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Login {
     pub(crate) email: String,
     pub(crate) name: String,
@@ -46,18 +47,26 @@ pub(crate) struct Room {
     pub(crate) floor: Option<String>,
     pub(crate) section: Option<String>,
     pub(crate) address: Option<Address>,
-    /// Latitude and longitude in degrees.
-    pub(crate) coordinates: Option<(f64, f64)>,
+    pub(crate) coordinates: Option<Coordinates>,
 }
 
 /// Where a building stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Address {
     pub(crate) lines: Vec<String>,
     pub(crate) locality: String,
     pub(crate) region: String,
     pub(crate) postal_code: String,
     pub(crate) country: String,
+}
+
+/// In degrees.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Coordinates {
+    pub(crate) lat: f64,
+    pub(crate) long: f64,
 }
 
 /// A Google Workspace or Office 365 customer.
@@ -72,7 +81,7 @@ pub(crate) struct Organization {
 }
 
 /// A Cronofy Organizational Unit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Unit {
     /// The prefix of a unit's identifier is documented nowhere: `org_` is invented.
     pub(crate) sub: String,
@@ -98,14 +107,21 @@ pub(crate) struct UnitResource {
     pub(crate) name: String,
 }
 
-/// Where a calendar is hosted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a calendar is hosted; written as the hosting service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Provider {
+    #[serde(rename = "gsuite")]
     GoogleWorkspace,
+    #[serde(rename = "google")]
     Google,
+    #[serde(rename = "office365")]
     Office365,
+    #[serde(rename = "outlook_com")]
     OutlookCom,
+    #[serde(rename = "icloud")]
     ICloud,
+    /// Nobody's login is there.
+    #[serde(skip)]
     Cronofy,
 }
 
@@ -170,6 +186,24 @@ impl World {
     pub(crate) fn profiles_of(&self, account_id: &str, ids: &Ids) -> Vec<Profile> {
         let logins = self.logins.iter().filter(|login| login.account_id == account_id);
         logins.flat_map(|login| Profile::of(login, AccessMode::ReadWrite, ids)).collect()
+    }
+
+    /// Adds an organization, to which everybody with an address in its domain belongs from now on.
+    pub(crate) fn add_organization(&mut self, organization: Organization) {
+        let domain = organization.domain.clone();
+        self.organizations.push(Arc::new(organization));
+        let inside = |login: &Login| {
+            login.email.rsplit('@').next().is_some_and(|other| other.eq_ignore_ascii_case(&domain))
+        };
+        for login in self.logins.iter_mut().filter(|login| inside(login)) {
+            *login = Arc::new(Login { domain: Some(domain.clone()), ..Login::clone(login) });
+        }
+    }
+
+    /// The organization that an address belongs to.
+    pub(crate) fn organization_of(&self, email: &str) -> Option<&Arc<Organization>> {
+        let (_, domain) = email.rsplit_once('@')?;
+        self.organizations.iter().find(|organization| organization.domain.eq_ignore_ascii_case(domain))
     }
 
     /// The organization with this service account.

@@ -19,6 +19,7 @@ mod properties;
 mod races;
 mod refresh;
 mod revoke;
+mod scenario;
 mod sdk_oddities;
 mod support;
 mod token_refusals;
