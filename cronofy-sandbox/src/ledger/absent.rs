@@ -62,7 +62,7 @@ pub(crate) const CALLS: &[Absent] = &[
     absent("GET /v1/smart_invites", INVITES),
     absent("POST /v1/element_tokens", "the browser elements talk to Cronofy's own hosts"),
     absent("POST /v1/conferencing_service_authorizations", CONFERENCING),
-    absent("POST /v1/applications", "there are no admin keys; the sandbox comes with one application"),
+    absent("POST /v1/applications", "there are no admin keys; a scenario says which applications there are"),
 ];
 
 /// The call of that list that a request is. One client ends a path with a slash.

@@ -35,7 +35,7 @@ statement of Cronofy Limited.
 
 | trust | meaning | source |
 |---|---|---|
-| documented | Cronofy's documentation says so, or an RFC that it refers to | a path below `docs.cronofy.com/developers/`, the title of a guide, or a section of an RFC |
+| documented | Cronofy's documentation says so, or an RFC that it refers to | a path below `docs.cronofy.com/developers/`, the title of a guide, `changelog.cronofy.com`, or a section of an RFC |
 | observed | an official client, its tests or a sample application shows it | the client |
 | guessed | no source says it: a client should not depend on it | why it was chosen |
 
