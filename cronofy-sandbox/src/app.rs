@@ -1,7 +1,7 @@
 //! One running sandbox: what its handlers and its handles share.
 
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::callbacks::Callbacks;
 use crate::clock::Clock;
@@ -17,6 +17,19 @@ pub(crate) struct App(Arc<Shared>);
 impl App {
     pub(crate) fn new(shared: Shared) -> Self {
         Self(Arc::new(shared))
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakApp {
+        WeakApp(Arc::downgrade(&self.0))
+    }
+}
+
+/// A handle that does not keep its sandbox alive.
+pub(crate) struct WeakApp(Weak<Shared>);
+
+impl WeakApp {
+    pub(crate) fn upgrade(&self) -> Option<App> {
+        self.0.upgrade().map(App)
     }
 }
 

@@ -43,6 +43,11 @@ impl BlockingSandbox {
         Ok(Self { sandbox: Some(sandbox), stop: Some(stop), thread: Some(thread) })
     }
 
+    /// Waits until no callback is due or in flight, as [`Sandbox::callbacks_settled`] does.
+    pub fn callbacks_settled(&self) -> bool {
+        self.wait_for_callbacks()
+    }
+
     /// Stops listening, lets answers under way finish for at most two seconds, and returns. Dropping does the same.
     pub fn shutdown(self) {
         drop(self);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 
 use crate::app::Shared;
 use crate::callbacks::{self, Callbacks};
@@ -18,7 +18,7 @@ use crate::policy::{AutoConsent, Policy, RefreshMode};
 use crate::ready::describe;
 use crate::scenario::{Ground, Scenario, Settings, form};
 use crate::state::State;
-use crate::{BlockingSandbox, Sandbox};
+use crate::{BlockingSandbox, Sandbox, server};
 
 /// Sets up a [`Sandbox`].
 ///
@@ -34,6 +34,7 @@ pub struct Builder {
     scenarios: Vec<Source>,
     settings: Settings,
     callbacks: callbacks::Settings,
+    callback_hosts: Vec<String>,
     features: form::Features,
     redirect_uris: Option<Vec<String>>,
 }
@@ -50,17 +51,13 @@ const ORCHARD: &str = include_str!("world/orchard.toml");
 
 impl Default for Builder {
     fn default() -> Self {
-        let retries = [100, 300, 900].map(Duration::from_millis).to_vec();
         Self {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             seed: None,
             scenarios: Vec::new(),
             settings: Settings::default(),
-            callbacks: callbacks::Settings {
-                delay: Duration::from_millis(10),
-                retries,
-                patience: Duration::from_secs(5),
-            },
+            callbacks: callbacks::Settings::default(),
+            callback_hosts: Vec::new(),
             features: form::Features::default(),
             redirect_uris: None,
         }
@@ -135,15 +132,34 @@ impl Builder {
     }
 
     /// How long after its request a callback is sent: 10 ms by default, so that the requester has its `202` first.
+    /// It is time of this machine, so that callbacks come while the sandbox's clock stands.
     pub fn callback_delay(mut self, delay: Duration) -> Self {
         self.callbacks.delay = delay;
         self
     }
 
-    /// The pauses before further attempts at a callback that was not answered 2xx. By default three: 100, 300 and
-    /// 900 ms. Cronofy documents no schedule.
+    /// The pauses, on the sandbox's clock, before further attempts to tell the outcome of delegated access to one
+    /// who did not answer 2xx within five seconds. By default three: 100, 300 and 900 ms. Cronofy documents no
+    /// schedule.
     pub fn callback_retries(mut self, pauses: impl IntoIterator<Item = Duration>) -> Self {
         self.callbacks.retries = pauses.into_iter().collect();
+        self
+    }
+
+    /// The same for notifications, whose channel is closed after the last. By default ten pauses that add up to the
+    /// 24 hours of Cronofy: 1, 4, 10, 15 and 30 minutes, and 1, 2, 4, 8 and 8 hours.
+    pub fn notification_retries(mut self, pauses: impl IntoIterator<Item = Duration>) -> Self {
+        self.callbacks.notification_retries = pauses.into_iter().collect();
+        self
+    }
+
+    /// Lets callbacks go to this host, too, which is the name or the IP address that stands in their URL, such as
+    /// `host.docker.internal`. By default they go to this machine only.
+    ///
+    /// A name stands for itself and not for names below it. Wherever it leads, nothing is sent to an address that
+    /// is link-local or for many machines.
+    pub fn allow_callbacks_to(mut self, host: impl Into<String>) -> Self {
+        self.callback_hosts.push(host.into());
         self
     }
 
@@ -182,8 +198,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// `InvalidInput` if the address is not loopback, a scenario cannot be or auto-consent names nobody; else what
-    /// reading and listening gave.
+    /// `InvalidInput` if the address is not loopback, a scenario cannot be, auto-consent names nobody or callbacks
+    /// cannot be allowed to a host; else what reading and listening gave.
     pub async fn start(self) -> io::Result<Sandbox> {
         if !self.listen.ip().is_loopback() {
             let message = format!(
@@ -192,7 +208,7 @@ impl Builder {
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let listener = TcpListener::bind(self.listen).await?;
+        let listener = server::listen(self.listen)?;
         let base_url = format!("http://{}", listener.local_addr()?);
         let shared = self.build(base_url)?;
         Ok(Sandbox::serve(listener, shared))
@@ -207,7 +223,11 @@ impl Builder {
         BlockingSandbox::start_with(self)
     }
 
-    fn build(self, base_url: String) -> io::Result<Shared> {
+    fn build(mut self, base_url: String) -> io::Result<Shared> {
+        for host in &self.callback_hosts {
+            let refused = |why| invalid(format!("callbacks cannot be allowed to {host:?}: {why}"));
+            self.callbacks.places.allow(host).map_err(refused)?;
+        }
         let ids = self.seed.map_or_else(Ids::unique, |seed| Ok(Ids::from_seed(seed)))?;
         let clock = Clock::default();
         let (state, warnings) = self.state(&Ground::at_start(&ids, clock.now(), &base_url))?;
@@ -216,7 +236,7 @@ impl Builder {
             base_url,
             clock,
             ids,
-            callbacks: Callbacks::new(self.callbacks),
+            callbacks: Callbacks::new(self.callbacks, Handle::current()),
             journal: Journal::default(),
             warnings,
             memory: Mutex::new(state),

@@ -27,7 +27,9 @@ mod world;
 
 pub use blocking::BlockingSandbox;
 pub use builder::Builder;
-pub use callbacks::UndeliveredCallback;
+pub use callbacks::{
+    Callback, CallbackAttempt, CallbackFault, CallbackKind, CallbackState, UndeliveredCallback, UnknownWord,
+};
 pub use journal::JournalEntry;
 pub use policy::{AutoConsent, RefreshMode};
 pub use ready::{

@@ -9,9 +9,10 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, Shared};
+use crate::callbacks::Callbacks;
 use crate::routes::router;
 use crate::server;
-use crate::{Builder, JournalEntry, Ready, RefreshMode, UndeliveredCallback};
+use crate::{Builder, Callback, CallbackFault, JournalEntry, Ready, RefreshMode, UndeliveredCallback};
 
 /// A local server that answers like Cronofy, until it is shut down or dropped.
 ///
@@ -22,6 +23,9 @@ pub struct Sandbox {
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
 }
+
+/// A bound for waiting on callbacks: several attempts that time out fit in.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 impl Sandbox {
     /// Starts a sandbox with all defaults on a free port of 127.0.0.1, on the current Tokio runtime.
@@ -105,12 +109,44 @@ impl Sandbox {
         self.app.journal.entries()
     }
 
+    /// Every callback that is under way, and the latest 1000 of those that are over; oldest first.
+    pub fn callbacks(&self) -> Vec<Callback> {
+        self.app.callbacks.list()
+    }
+
+    /// Sends a callback again: a new one with the same body, signed anew, that meets no fault. `None` if there is no
+    /// callback with this identifier, or none any more.
+    pub fn resend_callback(&self, id: &str) -> Option<Callback> {
+        self.app.callbacks.resend(&self.app, id)
+    }
+
+    /// Waits until no callback is due or in flight: each is over, or waits for the sandbox's clock, or for a fault.
+    /// `false` if that took longer than half a minute.
+    pub async fn callbacks_settled(&self) -> bool {
+        Callbacks::settled(self.app.clone(), LONGEST_WAIT).await
+    }
+
+    pub(crate) fn wait_for_callbacks(&self) -> bool {
+        Callbacks::wait_until_settled(&self.app, LONGEST_WAIT)
+    }
+
+    /// Makes something go wrong with the next callbacks, and gives the fault's identifier.
+    pub fn add_callback_fault(&self, fault: CallbackFault) -> String {
+        self.app.state().callback_faults.add(&self.app.ids, fault)
+    }
+
+    /// Takes a fault of callbacks away. `false` if there is no such one, or if it is used up.
+    pub fn remove_callback_fault(&self, id: &str) -> bool {
+        self.app.state().callback_faults.remove(id)
+    }
+
     /// How many callbacks were answered 2xx.
     pub fn callbacks_delivered(&self) -> u64 {
         self.app.callbacks.delivered()
     }
 
-    /// Callbacks that were given up, or never sent because they lead away from this machine; at most 1000.
+    /// Of the callbacks that are remembered, those that were given up, and those that were never sent because they
+    /// lead to where nothing is sent.
     pub fn undelivered_callbacks(&self) -> Vec<UndeliveredCallback> {
         self.app.callbacks.undelivered()
     }

@@ -1,5 +1,7 @@
 //! Connections: how they are accepted, what they may take, and how they end.
 
+use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -7,19 +9,31 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 /// Further ones wait until one ends: enough for any test, and within what a process may have open.
 const MOST_CONNECTIONS: usize = 512;
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 1024;
 /// How long a request's head may take to come, and an idle connection may stay.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
 /// How long answers under way are waited for at the end.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// After a failed accept: whatever the process ran out of is not back at once.
 const BREATH: Duration = Duration::from_millis(50);
+
+/// Listens with room for everybody who comes at once. With less, the system resets connections that seemed made.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A port that was left just now can be taken again. On Windows the option would take it from its owner.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Serves until `stopped` says so, or until nobody is left to say it. When this returns, every connection has
 /// ended.

@@ -10,6 +10,7 @@ use http::StatusCode;
 use super::delegation::{Entry, Failure, report};
 use crate::app::App;
 use crate::auth::{self, Subject};
+use crate::callbacks::CallbackKind;
 use crate::ledger::{Operation, documented, guessed, observed};
 use crate::scope;
 use crate::state::{Grant, GrantKey, Kind, State as Memory};
@@ -83,7 +84,8 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     let entry = Entry::read(&body, "", &mut errors);
     errors.into_result()?;
     let outcome = outcome(&app, &state, &primary, profile, delegated_scope, &entry);
-    report(&app, &mut state, &primary.key.client_id, &entry, outcome);
+    let kind = CallbackKind::DelegatedAuthorization;
+    report(&app, &mut state, kind, &primary.key.client_id, &entry, outcome);
     Ok(empty(StatusCode::ACCEPTED))
 }
 

@@ -7,6 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
+use crate::callbacks::{self, CallbackKind, Letter};
 use crate::state::{CodeSource, Grant, State, flaw};
 use crate::wire::{FieldErrors, Fields};
 
@@ -79,6 +80,7 @@ impl Failure {
 pub(super) fn report(
     app: &App,
     state: &mut State,
+    kind: CallbackKind,
     client_id: &str,
     entry: &Entry,
     outcome: Result<Grant, Failure>,
@@ -97,8 +99,12 @@ pub(super) fn report(
     if let Some(state) = &entry.state {
         authorization["state"] = json!(state);
     }
-    if let Some(application) = state.applications.get(client_id) {
-        let body = json!({ "authorization": authorization });
-        app.callbacks.send(&entry.callback_url, &body, &application.secrets);
-    }
+    let letter = Letter {
+        kind,
+        client_id: client_id.to_owned(),
+        url: entry.callback_url.clone(),
+        body: json!({ "authorization": authorization }),
+        channel: None,
+    };
+    callbacks::send(app, state, letter);
 }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::delegation::{Entry, Failure, report};
 use crate::app::App;
 use crate::auth;
+use crate::callbacks::CallbackKind;
 use crate::ledger::{Operation, documented, guessed, observed};
 use crate::scope;
 use crate::state::{Authorization, Grant, GrantKey, Kind, State as Memory};
@@ -92,7 +93,8 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     }
     for entry in &entries {
         let outcome = outcome(&app, &state, &service, &authorization, entry);
-        report(&app, &mut state, &service.client_id, entry, outcome);
+        let kind = CallbackKind::ServiceAccountAuthorization;
+        report(&app, &mut state, kind, &service.client_id, entry, outcome);
     }
     Ok(empty(StatusCode::ACCEPTED))
 }

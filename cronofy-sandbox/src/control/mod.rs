@@ -2,9 +2,13 @@
 //!
 //! One resource, one file, with its routes.
 
+mod callback_faults;
+mod callbacks;
 mod clock;
 mod fidelity;
 mod health;
+
+use std::collections::BTreeMap;
 
 use axum::Router;
 use serde_json::{Map, Value};
@@ -13,18 +17,33 @@ use crate::app::App;
 use crate::wire::{Call, FieldErrors, Refusal};
 
 pub(crate) fn routes() -> Router<App> {
-    health::routes().merge(clock::routes()).merge(fidelity::routes())
+    health::routes()
+        .merge(clock::routes())
+        .merge(fidelity::routes())
+        .merge(callbacks::routes())
+        .merge(callback_faults::routes())
 }
 
-/// The body of a control request. A member with another name than `known` is refused: it is a slip that would
-/// otherwise go unnoticed.
+/// The body of a control request. A member with another name than `known` is a slip that would otherwise go
+/// unnoticed.
 fn members(call: &Call, known: &[&str]) -> Result<Map<String, Value>, Refusal> {
     let body = call.object()?;
+    refuse_others(body.keys(), known)?;
+    Ok(body)
+}
+
+/// The query of a control request, held to the same.
+fn parameters(call: &Call, known: &[&str]) -> Result<BTreeMap<String, String>, Refusal> {
+    let query: BTreeMap<_, _> = form_urlencoded::parse(call.raw_query.as_bytes()).into_owned().collect();
+    refuse_others(query.keys(), known)?;
+    Ok(query)
+}
+
+fn refuse_others<'a>(names: impl Iterator<Item = &'a String>, known: &[&str]) -> Result<(), Refusal> {
     let mut errors = FieldErrors::default();
-    for name in body.keys().filter(|name| !known.contains(&name.as_str())) {
+    for name in names.filter(|name| !known.contains(&name.as_str())) {
         let known = known.join(", ");
         errors.push(name, "errors.not_recognized", &format!("not known here: there are {known}"));
     }
-    errors.into_result()?;
-    Ok(body)
+    errors.into_result()
 }

@@ -16,6 +16,7 @@ pub(crate) use tokens::TokenPair;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::calendars::Calendars;
+use crate::callbacks::CallbackFaults;
 use crate::policy::Policy;
 use crate::world::World;
 
@@ -28,6 +29,7 @@ pub(crate) struct State {
     pub(crate) main_application: String,
     pub(crate) world: World,
     pub(crate) calendars: Calendars,
+    pub(crate) callback_faults: CallbackFaults,
     authorizations: BTreeMap<GrantKey, Authorization>,
     codes: HashMap<String, codes::Code>,
     access_tokens: HashMap<String, tokens::AccessToken>,
@@ -45,6 +47,7 @@ impl State {
             main_application: String::new(),
             world: World::default(),
             calendars: Calendars::default(),
+            callback_faults: CallbackFaults::default(),
             authorizations: BTreeMap::new(),
             codes: HashMap::new(),
             access_tokens: HashMap::new(),

@@ -4,6 +4,7 @@ mod application;
 mod availability;
 mod availability_refusals;
 mod business;
+mod callback_faults;
 mod callbacks;
 mod clock;
 mod consent_page;

@@ -8,8 +8,11 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cronofy_sandbox::{BlockingSandbox, Builder, Sandbox};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:9/cb?tenant=7";
 
@@ -254,6 +257,21 @@ pub(crate) fn connect_domain(sandbox: &Sandbox, administrator: &str, delegated_s
     connect(sandbox, ENTERPRISE, administrator, &more)
 }
 
+/// Has access delegated, of which `callback_url` is told the outcome.
+#[track_caller]
+pub(crate) fn delegate(sandbox: &Sandbox, callback_url: &str) {
+    let service = connect_domain(sandbox, "admin@orchard.example", "read_write");
+    let body = json!({ "email": "ada@orchard.example", "callback_url": callback_url, "scope": "read_only" });
+    post_json(sandbox, "/v1/service_account_authorizations", service.token(), &body).is(202);
+}
+
+/// What signs `body`, in code of the tests' own.
+pub(crate) fn digest(secret: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any key");
+    mac.update(body);
+    STANDARD.encode(mac.finalize().into_bytes())
+}
+
 /// A callback that arrived.
 #[derive(Debug)]
 pub(crate) struct Arrived {
@@ -267,6 +285,11 @@ impl Arrived {
             .lines()
             .filter_map(|line| line.split_once(": "))
             .find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
+    }
+
+    #[track_caller]
+    pub(crate) fn signature(&self) -> &str {
+        self.header("cronofy-hmac-sha256").expect("a signature")
     }
 
     /// `authorization` of the body.
@@ -309,6 +332,11 @@ impl Receiver {
     #[track_caller]
     pub(crate) fn next(&self) -> Arrived {
         self.arrived.recv_timeout(Duration::from_secs(10)).expect("a callback arrives")
+    }
+
+    /// Whether nothing more has arrived.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.arrived.try_recv().is_err()
     }
 }
 

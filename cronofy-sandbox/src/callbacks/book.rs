@@ -1,0 +1,318 @@
+//! Callbacks under way, all of them, and the latest of those that are over.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::{Duration, SystemTime};
+
+use super::callback::masked;
+use super::fault::Effect;
+use super::place::shown;
+use super::{Callback, CallbackAttempt, CallbackState, Letter, UndeliveredCallback};
+use crate::clock::after;
+use crate::ids::Ids;
+
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    opened: u64,
+    delivered: u64,
+    under_way: BTreeMap<u64, Record>,
+    over: VecDeque<(u64, Record)>,
+}
+
+/// One callback.
+#[derive(Debug)]
+pub(super) struct Record {
+    id: String,
+    pub(super) letter: Letter,
+    pub(super) effect: Option<Effect>,
+    copy_of: Option<String>,
+    created: SystemTime,
+    /// When it is still to be tried, soonest first.
+    due: VecDeque<SystemTime>,
+    stage: Stage,
+    attempts: Vec<CallbackAttempt>,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// By a fault, until a later callback has been tried.
+    Held,
+    Waiting,
+    InFlight,
+    Over(CallbackState, Option<String>),
+}
+
+/// What an attempt has brought about.
+#[derive(Debug, Default)]
+pub(super) struct Ended {
+    /// The channel that takes no notifications any more.
+    pub(super) closed: Option<String>,
+    /// Callbacks that were held until now.
+    pub(super) released: Vec<u64>,
+}
+
+/// Finished callbacks that are remembered: enough for any test, little enough for weeks.
+const MOST_REMEMBERED: usize = 1000;
+const GONE: u16 = 410;
+
+impl Record {
+    /// A callback that is tried at `due`.
+    pub(super) fn new(letter: Letter, now: SystemTime, due: VecDeque<SystemTime>) -> Self {
+        Self {
+            id: String::new(),
+            letter,
+            effect: None,
+            copy_of: None,
+            created: now,
+            due,
+            stage: Stage::Waiting,
+            attempts: Vec::new(),
+        }
+    }
+
+    pub(super) fn struck_by(mut self, effect: Option<Effect>) -> Self {
+        self.effect = effect;
+        if effect == Some(Effect::Reorder) {
+            self.stage = Stage::Held;
+        }
+        self
+    }
+
+    pub(super) fn copy_of(mut self, id: &str) -> Self {
+        self.copy_of = Some(id.to_owned());
+        self
+    }
+
+    fn shown(&self) -> Callback {
+        let (state, reason) = match &self.stage {
+            Stage::Held | Stage::Waiting => (CallbackState::Waiting, None),
+            Stage::InFlight => (CallbackState::InFlight, None),
+            Stage::Over(state, reason) => (*state, reason.clone()),
+        };
+        Callback {
+            id: self.id.clone(),
+            kind: self.letter.kind,
+            client_id: self.letter.client_id.clone(),
+            url: shown(&self.letter.url),
+            body: masked(&self.letter.body),
+            state,
+            reason,
+            fault: self.effect.map(Effect::word),
+            copy_of: self.copy_of.clone(),
+            created_at: self.created,
+            next_attempt_at: self.next(),
+            attempts: self.attempts.clone(),
+        }
+    }
+
+    fn next(&self) -> Option<SystemTime> {
+        if matches!(self.stage, Stage::Waiting) { self.due.front().copied() } else { None }
+    }
+}
+
+impl Book {
+    /// Enters a callback, and gives its number and its identifier.
+    pub(super) fn enter(&mut self, ids: &Ids, mut record: Record) -> (u64, String) {
+        self.opened += 1;
+        record.id = ids.record("cbk_", &self.opened.to_string());
+        let id = record.id.clone();
+        self.under_way.insert(self.opened, record);
+        (self.opened, id)
+    }
+
+    /// When a callback is tried next. `None` if it is over, or forgotten.
+    pub(super) fn next(&self, number: u64) -> Option<SystemTime> {
+        self.under_way.get(&number)?.next()
+    }
+
+    /// Whether something is under way that the clock need not be moved for.
+    pub(super) fn is_busy(&self, now: SystemTime) -> bool {
+        let busy = |record: &Record| match record.stage {
+            Stage::InFlight => true,
+            Stage::Waiting => record.next().is_some_and(|due| due <= now),
+            Stage::Held | Stage::Over(..) => false,
+        };
+        self.under_way.values().any(busy)
+    }
+
+    /// The callback, which is now in flight.
+    pub(super) fn begin(&mut self, number: u64) -> Option<&Record> {
+        let record = self.under_way.get_mut(&number)?;
+        record.due.pop_front();
+        record.stage = Stage::InFlight;
+        Some(record)
+    }
+
+    pub(super) fn end(&mut self, number: u64, attempt: CallbackAttempt) -> Ended {
+        let Some(record) = self.under_way.get_mut(&number) else { return Ended::default() };
+        let client_id = record.letter.client_id.clone();
+        let channel = record.letter.channel.clone();
+        let (delivered, reason, gone) =
+            (attempt.succeeded(), attempt.reason(), attempt.status == Some(GONE) && channel.is_some());
+        record.attempts.push(attempt);
+        record.stage = Stage::Waiting;
+        let failed = !delivered && (gone || record.due.is_empty());
+        if delivered {
+            self.close(number, CallbackState::Delivered, None);
+        } else if failed {
+            self.close(number, CallbackState::Failed, Some(reason));
+        }
+        Ended { closed: channel.filter(|_| failed), released: self.release(number, &client_id) }
+    }
+
+    /// Lets go what was held until a callback after it was tried.
+    fn release(&mut self, number: u64, client_id: &str) -> Vec<u64> {
+        let earlier = self.under_way.range_mut(..number);
+        let held = earlier.filter(|(_, record)| {
+            matches!(record.stage, Stage::Held) && record.letter.client_id == client_id
+        });
+        let release = |(number, record): (&u64, &mut Record)| {
+            record.stage = Stage::Waiting;
+            *number
+        };
+        held.map(release).collect()
+    }
+
+    /// Ends a callback that is under way.
+    pub(super) fn close(&mut self, number: u64, state: CallbackState, reason: Option<String>) {
+        let Some(mut record) = self.under_way.remove(&number) else { return };
+        if state == CallbackState::Delivered {
+            self.delivered += 1;
+        }
+        record.stage = Stage::Over(state, reason);
+        if self.over.len() == MOST_REMEMBERED {
+            self.over.pop_front();
+        }
+        self.over.push_back((number, record));
+    }
+
+    /// Forgets every callback but how many were delivered.
+    pub(super) fn forget(&mut self) {
+        self.under_way.clear();
+        self.over.clear();
+    }
+
+    pub(super) fn delivered(&self) -> u64 {
+        self.delivered
+    }
+
+    /// In the order in which they came to be.
+    pub(super) fn callbacks(&self) -> Vec<Callback> {
+        let mut records: Vec<(u64, &Record)> =
+            self.over.iter().map(|(number, record)| (*number, record)).collect();
+        records.extend(self.under_way.iter().map(|(number, record)| (*number, record)));
+        records.sort_by_key(|(number, _)| *number);
+        records.into_iter().map(|(_, record)| record.shown()).collect()
+    }
+
+    pub(super) fn callback(&self, id: &str) -> Option<Callback> {
+        self.record(id).map(Record::shown)
+    }
+
+    /// What a callback said and says when it is sent again.
+    pub(super) fn letter(&self, id: &str) -> Option<&Letter> {
+        self.record(id).map(|record| &record.letter)
+    }
+
+    fn record(&self, id: &str) -> Option<&Record> {
+        let over = self.over.iter().map(|(_, record)| record);
+        self.under_way.values().chain(over).find(|record| record.id == id)
+    }
+
+    /// In the order in which they failed.
+    pub(super) fn undelivered(&self) -> Vec<UndeliveredCallback> {
+        let failed = |(_, record): &(u64, Record)| match &record.stage {
+            Stage::Over(CallbackState::Failed | CallbackState::NotSent, Some(reason)) => {
+                Some(UndeliveredCallback {
+                    url: shown(&record.letter.url),
+                    reason: reason.clone(),
+                    attempts: u32::try_from(record.attempts.len()).unwrap_or(u32::MAX),
+                })
+            }
+            _ => None,
+        };
+        self.over.iter().filter_map(failed).collect()
+    }
+}
+
+/// When a callback is tried: at `first`, and after each pause again. Pauses are counted from when the attempt before
+/// was due, so one that comes late does not put off the others.
+pub(super) fn schedule(first: SystemTime, pauses: &[Duration]) -> VecDeque<SystemTime> {
+    let mut due = first;
+    let later = pauses.iter().map(|pause| {
+        due = after(due, *pause);
+        due
+    });
+    std::iter::once(first).chain(later).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::callbacks::CallbackKind;
+
+    fn letter() -> Letter {
+        Letter {
+            kind: CallbackKind::DelegatedAuthorization,
+            client_id: "client".to_owned(),
+            url: "http://127.0.0.1:9/hook".to_owned(),
+            body: json!({}),
+            channel: None,
+        }
+    }
+
+    #[test]
+    fn what_is_over_is_bounded_and_what_is_under_way_is_not() {
+        let (ids, mut book, now) = (Ids::from_seed(1), Book::default(), SystemTime::UNIX_EPOCH);
+        let under_way = 2 * MOST_REMEMBERED;
+        for _ in 0..under_way {
+            book.enter(&ids, Record::new(letter(), now, schedule(now, &[])));
+        }
+        for _ in 0..MOST_REMEMBERED + 5 {
+            let (number, _) = book.enter(&ids, Record::new(letter(), now, schedule(now, &[])));
+            book.begin(number);
+            book.end(number, CallbackAttempt { at: now, status: Some(204), error: None });
+        }
+        assert_eq!(book.callbacks().len(), under_way + MOST_REMEMBERED);
+        assert_eq!(book.delivered(), 1005);
+        assert!(book.is_busy(now));
+    }
+
+    proptest! {
+        /// Whatever the pauses, attempts are due in order, one more than there are pauses, and the last when all
+        /// pauses are over.
+        #[test]
+        fn a_schedule_adds_up(
+            first in 0..10_000_000_000_u64,
+            pauses in prop::collection::vec(0..100_000_000_u64, 0..12),
+        ) {
+            let first = SystemTime::UNIX_EPOCH + Duration::from_millis(first);
+            let total = pauses.iter().sum::<u64>();
+            let pauses: Vec<Duration> = pauses.into_iter().map(Duration::from_millis).collect();
+            let due = schedule(first, &pauses);
+            prop_assert_eq!(due.len(), pauses.len() + 1);
+            prop_assert!(due.iter().is_sorted());
+            prop_assert_eq!(due.back(), Some(&(first + Duration::from_millis(total))));
+        }
+
+        /// A callback that nobody takes is tried once for every entry of its schedule, and then is over.
+        #[test]
+        fn every_attempt_of_a_schedule_is_made(pauses in 0..12_usize, taken in 0..20_usize) {
+            let (ids, mut book, now) = (Ids::from_seed(1), Book::default(), SystemTime::UNIX_EPOCH);
+            let due = schedule(now, &vec![Duration::from_secs(1); pauses]);
+            let (number, id) = book.enter(&ids, Record::new(letter(), now, due));
+            let mut attempts = 0;
+            while let Some(at) = book.next(number) {
+                book.begin(number);
+                let status = Some(if attempts == taken { 200 } else { 500 });
+                book.end(number, CallbackAttempt { at, status, error: None });
+                attempts += 1;
+            }
+            prop_assert_eq!(attempts, (pauses + 1).min(taken + 1));
+            let state = if taken <= pauses { CallbackState::Delivered } else { CallbackState::Failed };
+            prop_assert_eq!(book.callback(&id).map(|callback| callback.state), Some(state));
+        }
+    }
+}
