@@ -202,6 +202,11 @@ pub(crate) fn member_named<'a>(call: &'a Call, state: &State) -> Result<Option<&
 }
 
 impl Subject {
+    /// A name for whose pages these are.
+    pub(crate) fn owner(&self) -> String {
+        format!("{} {}", self.key.client_id, self.key.sub)
+    }
+
     /// 403 unless the scope allows `right`, named or inside a bundle. A unit's own scope covers its members.
     pub(crate) fn needs(&self, right: &str) -> Result<(), Refusal> {
         if self.impersonated

@@ -5,17 +5,15 @@
 use axum::extract::{Path, State as Extract};
 use axum::response::Response;
 use http::StatusCode;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
+use super::selection::{Found, Selection};
 use super::{paging, time};
 use crate::app::App;
-use crate::auth::{self, Subject};
-use crate::calendars::{Event, When};
+use crate::auth;
 use crate::ledger::{Operation, documented, guessed, observed};
-use crate::state::{List, State};
-use crate::wire::{Call, FieldErrors, Fields, Refusal, json as answer};
+use crate::state::List;
+use crate::wire::{Call, Fields, Refusal, json as answer};
 
 pub(crate) const OPERATION: Operation = Operation {
     name: "GET /v1/free_busy",
@@ -32,8 +30,12 @@ pub(crate) const OPERATION: Operation = Operation {
         ),
         documented("Listed is what starts before `to` and ends on or after `from`", "api/events/free-busy"),
         guessed(
-            "`from` and `to` beyond these defaults are moved to them",
+            "Beyond these defaults nothing of others is known, whatever `from` and `to` are",
             "the page speaks of a minimum, and names no error",
+        ),
+        documented(
+            "With neither `from` nor `to`, what the application wrote itself is listed wherever it lies",
+            "api/events/read-events",
         ),
         observed("`from` and `to` can be Times as well as Dates", "Cronofy .NET 1.12 and pycronofy 2.0.7"),
         documented(
@@ -50,6 +52,12 @@ pub(crate) const OPERATION: Operation = Operation {
             "`calendar_ids[]` limits the calendars",
             "node cronofy 3.8.4, pycronofy 2.0.7, Cronofy .NET 1.12",
         ),
+        observed(
+            "`include_ids` adds `event_uid`, and `event_id` to what the application wrote itself",
+            "Cronofy .NET 1.12",
+        ),
+        observed("`include_deleted` lists what was deleted, too, and adds `deleted`", "Cronofy .NET 1.12"),
+        observed("`last_modified` lists what was changed then or later", "Cronofy .NET 1.12"),
         observed("There is `include_free`", "Cronofy .NET 1.12"),
         guessed(
             "Free entries are left out without it",
@@ -58,6 +66,18 @@ pub(crate) const OPERATION: Operation = Operation {
         guessed(
             "Every event is an entry of its own, however they overlap",
             "entries can carry the identifier of an event",
+        ),
+        guessed(
+            "A series of the application is listed within the default window only",
+            "one without an end has to end somewhere",
+        ),
+        guessed(
+            "An accepted invitation is listed twice with `include_managed`: as it was written, and as it was accepted",
+            "it is in two calendars of one person",
+        ),
+        guessed(
+            "More than 25000 entries are refused with 422 on `to`",
+            "work for one call has to be bounded",
         ),
         guessed(
             "All-day events lie in the zone of the query",
@@ -78,13 +98,18 @@ pub(crate) const PAGE: Operation = Operation {
 
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let mut state = app.state();
-    let paging = paging(&app, &state);
     let subject = auth::user(&call, &app, &state, app.clock.now())?;
     subject.needs("read_free_busy")?;
-    let window = Window::read(&call.query(), time::timestamp(app.clock.now()))?;
-    let rows = rows(&app, &state, &subject, &call.query(), &window);
-    let owner = owner(&subject);
-    Ok(answer(StatusCode::OK, &state.first_page(&paging, List::FreeBusy, &owner, rows)))
+    let query = call.query();
+    let selection = Selection::read(&query, time::timestamp(app.clock.now()))?;
+    let calendars = selection.calendars(&app, &state, &subject);
+    let found = selection.events(&state, &subject.key.client_id, &calendars)?;
+    let include_free = query.flag("include_free");
+    let asked = |found: &&Found<'_>| include_free || found.event.free_busy_status() != "free";
+    let client_id = &subject.key.client_id;
+    let rows = found.iter().filter(asked).map(|found| row(found, &selection, &query, client_id)).collect();
+    let paging = paging(&app, &state);
+    Ok(answer(StatusCode::OK, &state.first_page(&paging, List::FreeBusy, &subject.owner(), rows)))
 }
 
 /// `GET /v1/free_busy/pages/{page_id}`. Its query is ignored: an SDK repeats the options of the first page there.
@@ -96,85 +121,29 @@ pub(crate) async fn page(
     let mut state = app.state();
     let paging = paging(&app, &state);
     let subject = auth::user(&call, &app, &state, app.clock.now())?;
-    let page = state.next_page(&paging, List::FreeBusy, &owner(&subject), &id);
+    let page = state.next_page(&paging, List::FreeBusy, &subject.owner(), &id);
     page.map(|page| answer(StatusCode::OK, &page)).ok_or_else(|| Refusal::not_found("no such page"))
 }
 
-fn owner(subject: &Subject) -> String {
-    format!("{} {}", subject.key.client_id, subject.key.sub)
-}
-
-struct Window {
-    tzid: String,
-    zone: TimeZone,
-    from: Timestamp,
-    to: Timestamp,
-}
-
-/// The widest window, and the default: wider ones are clamped silently (sandbox choice).
-const DAYS_BACK: i64 = 42;
-const DAYS_AHEAD: i64 = 201;
-
-impl Window {
-    fn read(query: &Fields, now: Timestamp) -> Result<Self, Refusal> {
-        let mut errors = FieldErrors::default();
-        let tzid = query.get("tzid").unwrap_or_default();
-        let zone = time::zone(tzid).unwrap_or_else(|| {
-            errors.push("tzid", "errors.tzid_unrecognized", "TZID not recognized");
-            TimeZone::UTC
-        });
-        let today = now.to_zoned(zone.clone()).date();
-        let day = |offset: i64| {
-            today.checked_add(offset.days()).ok().and_then(|date| time::start_of(date, &zone)).unwrap_or(now)
-        };
-        let (first, last) = (day(-DAYS_BACK), day(DAYS_AHEAD));
-        let mut bound = |name: &str, default: Timestamp| match query.get(name) {
-            None => default,
-            Some(text) => time::moment(text, &zone).unwrap_or_else(|| {
-                errors.push(name, "errors.invalid_format", "must be a Date or a Time");
-                default
-            }),
-        };
-        let (from, to) = (bound("from", first), bound("to", last));
-        errors.into_result()?;
-        Ok(Self { tzid: tzid.to_owned(), zone, from: from.max(first), to: to.min(last) })
-    }
-
-    /// Starts before `to`, ends on or after `from`.
-    fn holds(&self, when: When) -> bool {
-        time::bounds(when, &self.zone).is_some_and(|(start, end)| start < self.to && end >= self.from)
-    }
-}
-
-fn rows(app: &App, state: &State, subject: &Subject, query: &Fields, window: &Window) -> Vec<Value> {
-    let wanted: Vec<&str> = query.all("calendar_ids[]").collect();
-    // Whether free entries are in by default is unclear in the sources: only when asked for (sandbox choice).
-    let include_free = query.flag("include_free");
-    let localized = query.flag("localized_times");
-    let include_managed = query.flag("include_managed");
-    let client_id = &subject.key.client_id;
-    let asked = |event: &&Event| {
-        !event.deleted
-            && (include_managed || !event.is_managed_by(client_id))
-            && (include_free || event.free_busy_status() != "free")
-            && window.holds(event.when)
-    };
-    let mut found: Vec<(Timestamp, Value)> = Vec::new();
-    let seen = subject.profiles.iter().flat_map(|profile| state.calendars.seen(client_id, profile, &app.ids));
-    for calendar in seen.filter(|calendar| wanted.is_empty() || wanted.contains(&calendar.id.as_str())) {
-        let events = state.calendars.get(&calendar.key).into_iter().flat_map(|held| held.events.values());
-        for event in events.filter(asked) {
-            let Some((begin, _)) = time::bounds(event.when, &window.zone) else { continue };
-            let (start, end) = time::written(event.when, &window.zone, &window.tzid, localized);
-            let row = json!({
-                "calendar_id": calendar.id,
-                "start": start,
-                "end": end,
-                "free_busy_status": event.free_busy_status(),
-            });
-            found.push((begin, row));
+fn row(found: &Found<'_>, selection: &Selection, query: &Fields, client_id: &str) -> Value {
+    let Found { event, reached, when } = found;
+    let window = &selection.window;
+    let tzid = event.tzid.as_deref().unwrap_or(&window.tzid);
+    let (start, end) = time::written(*when, tzid, query.flag("localized_times"));
+    let mut row = json!({
+        "calendar_id": reached.calendar.id,
+        "start": start,
+        "end": end,
+        "free_busy_status": event.free_busy_status(),
+    });
+    if query.flag("include_ids") {
+        row["event_uid"] = json!(event.uid);
+        if let Some(managed) = event.managed.as_ref().filter(|_| event.is_managed_by(client_id)) {
+            row["event_id"] = json!(managed.event_id);
         }
     }
-    found.sort_by_key(|(begin, _)| *begin);
-    found.into_iter().map(|(_, row)| row).collect()
+    if selection.include_deleted {
+        row["deleted"] = json!(event.deleted);
+    }
+    row
 }

@@ -8,16 +8,20 @@ pub(crate) mod availability;
 pub(crate) mod calendars;
 pub(crate) mod delegated_authorizations;
 mod delegation;
+pub(crate) mod events;
 pub(crate) mod free_busy;
 pub(crate) mod link_tokens;
 pub(crate) mod organizational_unit_members;
 pub(crate) mod organizational_unit_resources;
 pub(crate) mod profile_revoke;
 pub(crate) mod profiles;
+mod reach;
 pub(crate) mod resources;
+mod selection;
 pub(crate) mod service_account_authorizations;
 mod time;
 pub(crate) mod userinfo;
+mod window;
 
 pub(crate) use time::RULES as TIMES;
 

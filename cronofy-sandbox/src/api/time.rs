@@ -46,16 +46,24 @@ pub(super) fn time(text: &str) -> Option<Timestamp> {
     text.parse().ok().filter(|time: &Timestamp| time.subsec_nanosecond() == 0)
 }
 
+/// A Date: four digits, two and two.
+pub(super) fn date(text: &str) -> Option<Date> {
+    let shape =
+        text.len() == "2031-03-04".len() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    shape.then(|| text.parse().ok()).flatten()
+}
+
 /// A Date at its first moment in `zone`, or a Time.
 pub(super) fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    match text.parse::<Date>() {
-        Ok(date) if !text.contains(['T', ' ']) => start_of(date, zone),
-        _ => time(text),
+    match date(text) {
+        Some(date) => start_of(date, zone),
+        None => time(text),
     }
 }
 
 /// Start and end of an entry: plain strings, or objects with the zone.
-pub(super) fn written(when: When, zone: &TimeZone, tzid: &str, localized: bool) -> (Value, Value) {
+pub(super) fn written(when: When, tzid: &str, localized: bool) -> (Value, Value) {
+    let zone = zone(tzid).unwrap_or(TimeZone::UTC);
     let timed = |time: Timestamp| {
         if localized {
             let local = time.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();

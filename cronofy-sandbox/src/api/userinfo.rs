@@ -96,7 +96,7 @@ fn service_account_body(state: &State, key: &GrantKey, authorization: &Authoriza
     })
 }
 
-fn account_body(app: &App, state: &State, subject: &Subject) -> Value {
+pub(super) fn account_body(app: &App, state: &State, subject: &Subject) -> Value {
     let profile = |profile: &Profile| {
         let seen = state.calendars.seen(&subject.key.client_id, profile, &app.ids);
         let calendars: Vec<Value> = seen.iter().map(calendar_body).collect();

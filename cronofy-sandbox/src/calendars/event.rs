@@ -1,13 +1,13 @@
 //! One event.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::{Recurrence, When};
+
 /// An event in a calendar.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Event {
     /// `evt_external_` and 24 hexadecimal digits.
     pub(crate) uid: String,
@@ -26,13 +26,14 @@ pub(crate) struct Event {
     pub(crate) participation: Participation,
     pub(crate) transparency: Transparency,
     pub(crate) private: bool,
-    pub(crate) series: Option<String>,
+    pub(crate) recurrence: Option<Recurrence>,
+    pub(crate) conferencing: Option<Conferencing>,
     pub(crate) deleted: bool,
     pub(crate) created: Timestamp,
     pub(crate) updated: Timestamp,
     /// Where it lay before it was moved: `include_moved` asks for those.
     pub(crate) moved_from: Vec<When>,
-    /// What is kept and given back as it came: reminders, color, conferencing, subscriptions, recurrence.
+    /// What applications sent and no call gives back: reminders, color, subscriptions.
     pub(crate) kept: serde_json::Map<String, Value>,
 }
 
@@ -41,19 +42,6 @@ pub(crate) struct Event {
 pub(crate) struct Managed {
     pub(crate) client_id: String,
     pub(crate) event_id: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum When {
-    Timed {
-        start: Timestamp,
-        end: Timestamp,
-    },
-    /// From one day to another one that is not part of it.
-    AllDay {
-        start: Date,
-        end: Date,
-    },
 }
 
 /// Coordinates are text on this wire.
@@ -80,6 +68,14 @@ pub(crate) struct Person {
 pub(crate) struct Attendee {
     pub(crate) person: Person,
     pub(crate) status: Participation,
+}
+
+/// Where people meet online.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Conferencing {
+    pub(crate) provider_name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) join_url: String,
 }
 
 /// The values of `participation_status` and of an attendee's `status`.
@@ -120,7 +116,8 @@ impl Event {
             participation: Participation::Accepted,
             transparency: Transparency::Opaque,
             private: false,
-            series: None,
+            recurrence: None,
+            conferencing: None,
             deleted: false,
             created: written,
             updated: written,
@@ -132,6 +129,13 @@ impl Event {
     /// Whether this application wrote it.
     pub(crate) fn is_managed_by(&self, client_id: &str) -> bool {
         self.managed.as_ref().is_some_and(|managed| managed.client_id == client_id)
+    }
+
+    /// Whether somebody else asked the owner of the calendar to come.
+    pub(crate) fn is_invitation_to(&self, owner: &str) -> bool {
+        let is_owner = |person: &Person| person.email.eq_ignore_ascii_case(owner);
+        self.attendees.iter().any(|attendee| is_owner(&attendee.person))
+            && !self.organizer.as_ref().is_some_and(is_owner)
     }
 
     /// `free_busy_status`. A declined invitation takes no time (sandbox choice: not documented).
@@ -146,6 +150,7 @@ impl Event {
 }
 
 impl Participation {
+    /// As the API writes it.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::NeedsAction => "needs_action",
@@ -154,17 +159,4 @@ impl Participation {
             Self::Tentative => "tentative",
         }
     }
-}
-
-/// When something begins and ends, days taken in `zone`.
-pub(crate) fn bounds(when: When, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
-    match when {
-        When::Timed { start, end } => Some((start, end)),
-        When::AllDay { start, end } => Some((start_of(start, zone)?, start_of(end, zone)?)),
-    }
-}
-
-/// The first moment of a day.
-pub(crate) fn start_of(date: Date, zone: &TimeZone) -> Option<Timestamp> {
-    date.to_zoned(zone.clone()).ok().map(|start| start.timestamp())
 }

@@ -3,12 +3,20 @@
 //! A login's calendars exist once, whoever is let in; what an application may see of them is its
 //! [`Profile`]'s [`View`]. A hosted calendar belongs to one application.
 
+mod change;
 mod event;
+mod invitations;
 mod own;
+mod recurrence;
+mod when;
 
+pub(crate) use change::{Changed, Full};
 pub(crate) use event::{
-    Attendee, Event, Location, Managed, Participation, Person, Transparency, When, bounds, start_of,
+    Attendee, Conferencing, Event, Location, Managed, Participation, Person, Transparency,
 };
+pub(crate) use invitations::{Answer, Invitation, InvitationState, MailKind, Unanswerable};
+pub(crate) use recurrence::{Ends, Frequency, Recurrence};
+pub(crate) use when::{When, bounds, start_of};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,9 +26,10 @@ use crate::world::{Login, Profile, View};
 /// Every calendar there is.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Calendars {
-    calendars: BTreeMap<CalendarKey, Calendar>,
+    all: BTreeMap<CalendarKey, Calendar>,
     /// Where an application may touch events that it did not write (docs: events/edit-external-events).
     unrestricted: BTreeSet<(String, CalendarKey)>,
+    invitations: invitations::Invitations,
 }
 
 /// Whose calendar, and which one of theirs.
@@ -39,6 +48,14 @@ pub(crate) enum Owner {
     Hosted { client_id: String, login: String },
 }
 
+impl Owner {
+    /// The address of the person behind it. An application calendar has none: its name begins with a NUL.
+    pub(crate) fn person(&self) -> Option<&str> {
+        let (Self::Login(login) | Self::Hosted { login, .. }) = self;
+        (!login.starts_with('\0')).then_some(login)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Calendar {
     pub(crate) name: String,
@@ -51,6 +68,7 @@ pub(crate) struct Calendar {
 }
 
 /// A calendar as one application sees it.
+#[expect(clippy::struct_excessive_bools, reason = "the independent facts of a row")]
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) id: String,
@@ -74,9 +92,9 @@ impl Calendars {
         let owner = Owner::Login(login.email.clone());
         let key = |label: &str| CalendarKey { owner: owner.clone(), label: label.to_owned() };
         let holidays = Calendar { readonly: true, ..Calendar::named("Public holidays") };
-        self.calendars.entry(key("holidays")).or_insert(holidays);
+        self.all.entry(key("holidays")).or_insert(holidays);
         let primary = Calendar { primary: true, ..Calendar::named(&login.name) };
-        self.calendars.entry(key(PRIMARY)).or_insert(primary);
+        self.all.entry(key(PRIMARY)).or_insert(primary);
         key(PRIMARY)
     }
 
@@ -85,25 +103,25 @@ impl Calendars {
         let owner = Owner::Hosted { client_id: client_id.to_owned(), login: login.to_owned() };
         let key = CalendarKey { owner, label: HOSTED.to_owned() };
         let calendar = Calendar { primary: true, ..Calendar::named(name) };
-        self.calendars.entry(key).or_insert(calendar);
+        self.all.entry(key).or_insert(calendar);
     }
 
     /// Opens one more calendar beside those of `owner`.
     pub(crate) fn open(&mut self, key: CalendarKey, calendar: Calendar) {
-        self.calendars.insert(key, calendar);
+        self.all.insert(key, calendar);
     }
 
     pub(crate) fn get(&self, key: &CalendarKey) -> Option<&Calendar> {
-        self.calendars.get(key)
+        self.all.get(key)
     }
 
     pub(crate) fn get_mut(&mut self, key: &CalendarKey) -> Option<&mut Calendar> {
-        self.calendars.get_mut(key)
+        self.all.get_mut(key)
     }
 
-    /// Writes an event, over the one with its uid.
+    /// Puts an event there as it is, over the one with its uid.
     pub(crate) fn put(&mut self, key: &CalendarKey, event: Event) {
-        if let Some(calendar) = self.calendars.get_mut(key) {
+        if let Some(calendar) = self.all.get_mut(key) {
             calendar.events.insert(event.uid.clone(), event);
         }
     }
@@ -126,7 +144,7 @@ impl Calendars {
         };
         let first = CalendarKey { owner: owner.clone(), label: String::new() };
         let mut seen: Vec<Seen> = self
-            .calendars
+            .all
             .range(first..)
             .take_while(|(key, _)| key.owner == owner)
             .filter(|(_, calendar)| calendar.primary || profile.view != View::FreeBusy)

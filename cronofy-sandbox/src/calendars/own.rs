@@ -11,7 +11,7 @@ impl Calendars {
     pub(crate) fn of_login(&self, login: &Login) -> impl Iterator<Item = (&CalendarKey, &Calendar)> {
         let owner = Owner::Login(login.email.clone());
         let first = CalendarKey { owner: owner.clone(), label: String::new() };
-        self.calendars.range(first..).take_while(move |(key, _)| key.owner == owner)
+        self.all.range(first..).take_while(move |(key, _)| key.owner == owner)
     }
 
     /// The calendar of that name; without one, the primary one.
@@ -51,8 +51,9 @@ impl Calendars {
 
     /// Takes all calendars of a login away.
     pub(crate) fn close_login(&mut self, login: &Login) {
-        self.calendars.retain(|key, _| match &key.owner {
+        self.all.retain(|key, _| match &key.owner {
             Owner::Login(email) | Owner::Hosted { login: email, .. } => *email != login.email,
         });
+        self.invitations.forget_person(&login.email);
     }
 }

@@ -13,7 +13,7 @@ const fn absent(name: &'static str, why: &'static str) -> Absent {
     Absent { name, why }
 }
 
-const WRITES: &str = "events can be read as free/busy only";
+const WRITES: &str = "it comes with the other calls about events";
 const RULES: &str = "availability is computed from calendars alone, without stored hours";
 const SCHEDULING: &str = "scheduling pages are a product of their own, which no authorization flow needs";
 const INVITES: &str = "invitations by mail are a product of their own, which no authorization flow needs";
@@ -23,11 +23,6 @@ const CONFERENCING: &str = "there are no conferencing providers here";
 pub(crate) const CALLS: &[Absent] = &[
     absent("POST /v1/calendars", "the calendars are those of the invented people"),
     absent("POST /v1/permissions", "no page raises the permission of a calendar"),
-    absent("GET /v1/events", WRITES),
-    absent("GET /v1/events/pages/{page_id}", WRITES),
-    absent("POST /v1/calendars/{calendar_id}/events", WRITES),
-    absent("DELETE /v1/calendars/{calendar_id}/events", WRITES),
-    absent("DELETE /v1/events", WRITES),
     absent("POST /v1/calendars/{calendar_id}/events/{event_uid}/participation_status", WRITES),
     absent("POST /v1/batch", WRITES),
     absent("POST /v1/attachments", "events carry no files"),

@@ -1,6 +1,7 @@
 //! Pages of long answers: a snapshot of the rows, cut into pieces with opaque addresses.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
@@ -40,9 +41,13 @@ struct Page {
     list: List,
     /// The credential's owner: nobody else sees the rest.
     owner: String,
-    rows: Vec<Value>,
+    /// All of them: every page of a list is a view of the same rows.
+    rows: Arc<Vec<Value>>,
+    /// What the addresses of its pages follow from.
+    name: String,
+    /// Rows of a page: that of the moment of the first one.
+    size: usize,
     number: usize,
-    total: usize,
     expires_at: SystemTime,
 }
 
@@ -52,6 +57,7 @@ pub(crate) enum List {
     Members,
     Resources,
     FreeBusy,
+    Events,
 }
 
 impl List {
@@ -61,6 +67,7 @@ impl List {
             Self::Members => "organizational_unit_members",
             Self::Resources => "organizational_unit_resources",
             Self::FreeBusy => "free_busy",
+            Self::Events => "events",
         }
     }
 }
@@ -87,9 +94,24 @@ impl State {
         owner: &str,
         rows: Vec<Value>,
     ) -> Value {
-        let total = rows.len().div_ceil(paging.size).max(1);
+        // The same page of the same list always has the same address: reading twice stores once.
+        let name = if rows.len() > paging.size {
+            // Rows have string keys and no custom serializer: writing them cannot fail.
+            let content = serde_json::to_string(&rows).unwrap_or_default();
+            paging.ids.named("", &format!("pages\0{}\0{owner}\0{content}", list.name()), 24)
+        } else {
+            String::new()
+        };
         let expires_at = after(paging.now, LIFETIME);
-        let page = Page { list, owner: owner.to_owned(), rows, number: 1, total, expires_at };
+        let page = Page {
+            list,
+            owner: owner.to_owned(),
+            rows: Arc::new(rows),
+            name,
+            size: paging.size,
+            number: 1,
+            expires_at,
+        };
         self.show(paging, page)
     }
 
@@ -105,22 +127,23 @@ impl State {
         if page.list != list || page.owner != owner || page.expires_at <= paging.now {
             return None;
         }
-        let page = Page { rows: page.rows.clone(), owner: page.owner.clone(), ..*page };
+        let page = page.clone();
         Some(self.show(paging, page))
     }
 
-    fn show(&mut self, paging: &Paging<'_>, mut page: Page) -> Value {
-        let rest = page.rows.split_off(page.rows.len().min(paging.size));
-        let mut pages = json!({ "current": page.number, "total": page.total });
-        let name = page.list.name();
-        if !rest.is_empty() {
-            // The same page of the same list always has the same address: reading twice stores once.
-            let id =
-                paging.ids.named("", &format!("page\0{name}\0{}\0{}\0{rest:?}", page.owner, page.number), 24);
-            pages["next_page"] = json!(format!("{}/v1/{name}/pages/{id}", paging.base_url));
-            self.store(paging, id, Page { rows: rest, owner: page.owner, number: page.number + 1, ..page });
+    fn show(&mut self, paging: &Paging<'_>, page: Page) -> Value {
+        let total = page.rows.len().div_ceil(page.size).max(1);
+        let mut pages = json!({ "current": page.number, "total": total });
+        let list = page.list.name();
+        let shown = page.rows.iter().skip((page.number - 1) * page.size).take(page.size);
+        let body = json!(shown.collect::<Vec<&Value>>());
+        if page.number < total {
+            let number = page.number + 1;
+            let id = paging.ids.named("", &format!("page\0{}\0{number}", page.name), 24);
+            pages["next_page"] = json!(format!("{}/v1/{list}/pages/{id}", paging.base_url));
+            self.store(paging, id, Page { number, ..page });
         }
-        json!({ "pages": pages, name: page.rows })
+        json!({ "pages": pages, list: body })
     }
 
     fn store(&mut self, paging: &Paging<'_>, id: String, page: Page) {

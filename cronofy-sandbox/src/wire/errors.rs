@@ -93,6 +93,15 @@ impl Refusal {
         Self { status: StatusCode::BAD_REQUEST, why: why.into(), body: Body::OAuth(error) }
     }
 
+    /// Status and body, where it is an entry of a batch.
+    pub(crate) fn into_entry(self) -> (StatusCode, Option<Value>) {
+        match self.body {
+            Body::Json(body) => (self.status, Some(body)),
+            Body::OAuth(error) => (self.status, Some(json!({ "error": error }))),
+            Body::Empty | Body::Challenge => (self.status, None),
+        }
+    }
+
     /// 404 for what Cronofy has and the sandbox does not, and for what neither has.
     pub(crate) fn not_served(method: &str, path: &str) -> Self {
         let why = match ledger::absent_call(method, path) {
@@ -162,13 +171,29 @@ impl FieldErrors {
         self.push(field, "errors.required", "required");
     }
 
+    /// What calls about events answer to a missing field (docs: batch).
+    pub(crate) fn unspecified(&mut self, field: &str) {
+        self.push(field, "errors.required", &format!("{field} must be specified"));
+    }
+
+    /// A value that is not what the field takes.
+    pub(crate) fn invalid(&mut self, field: &str, what: &str) {
+        self.push(field, "errors.invalid_format", what);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// `Ok` if nothing is wrong, else the 422 that names every field.
     pub(crate) fn into_result(self) -> Result<(), Refusal> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(self.into_refusal()) }
+    }
+
+    /// The 422 that names every field.
+    pub(crate) fn into_refusal(self) -> Refusal {
         let names: Vec<&str> = self.0.keys().map(String::as_str).collect();
         let why = format!("invalid or missing: {}", names.join(", "));
-        Err(Refusal::fields(self, why))
+        Refusal::fields(self, why)
     }
 }

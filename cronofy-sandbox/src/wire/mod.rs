@@ -3,10 +3,12 @@
 pub(crate) mod body;
 pub(crate) mod call;
 pub(crate) mod errors;
+mod members;
 
 pub(crate) use body::Fields;
 pub(crate) use call::Call;
 pub(crate) use errors::{FieldErrors, Refusal};
+pub(crate) use members::Members;
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};

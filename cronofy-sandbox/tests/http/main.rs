@@ -11,6 +11,7 @@ mod consent_page;
 mod consent_refusals;
 mod embedding;
 mod enterprise;
+mod events;
 mod free_busy;
 mod identity;
 mod individual;

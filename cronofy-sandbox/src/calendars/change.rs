@@ -1,0 +1,87 @@
+//! The only ways in which events change: an application's and a person's alike.
+
+use jiff::Timestamp;
+
+use super::{Calendar, CalendarKey, Calendars, Event};
+
+/// The calendars in which something changed: those that were written to, and those of invited people. None where
+/// everything was as it should be.
+pub(crate) type Changed = Vec<CalendarKey>;
+
+/// A calendar that takes no more events: it has as many as the sandbox keeps, none of them deleted.
+#[derive(Debug)]
+pub(crate) struct Full;
+
+/// Bounds on what a calendar and an event remember.
+const MOST_EVENTS: usize = 5000;
+const MOST_MOVES: usize = 10;
+
+impl Calendars {
+    /// Writes `event` over the one with its uid: creates it, changes it or moves it. What is as it was stays as it
+    /// was, its time of change included.
+    pub(crate) fn write(&mut self, key: &CalendarKey, event: Event, now: Timestamp) -> Result<Changed, Full> {
+        let Some(calendar) = self.all.get_mut(key) else { return Ok(Changed::new()) };
+        let before = calendar.events.get(&event.uid).filter(|event| !event.deleted).cloned();
+        if before.is_none() {
+            let forgotten = calendar.make_room(&event.uid)?;
+            self.invitations.forget(forgotten.as_deref());
+        }
+        let event = successor(event, before.as_ref(), now);
+        if before.as_ref() == Some(&event) {
+            return Ok(Changed::new());
+        }
+        calendar.events.insert(event.uid.clone(), event.clone());
+        let mut changed = vec![key.clone()];
+        changed.extend(self.send_invitation(key, &event, before.as_ref(), now));
+        Ok(changed)
+    }
+
+    /// Deletes an event, which stays for those who ask with `include_deleted`.
+    pub(crate) fn delete(&mut self, key: &CalendarKey, uid: &str, now: Timestamp) -> Changed {
+        let calendar = self.all.get_mut(key);
+        let event = calendar.and_then(|calendar| calendar.events.get_mut(uid)).filter(|event| !event.deleted);
+        let Some(event) = event else { return Changed::new() };
+        event.deleted = true;
+        event.updated = now;
+        let mut changed = vec![key.clone()];
+        changed.extend(self.cancel_invitation(uid, now));
+        changed
+    }
+}
+
+impl Calendar {
+    /// Makes room for one more event; the uid of the deleted one that was forgotten for it, if one was.
+    fn make_room(&mut self, uid: &str) -> Result<Option<String>, Full> {
+        if self.events.len() < MOST_EVENTS || self.events.contains_key(uid) {
+            return Ok(None);
+        }
+        let deleted = self.events.values().filter(|event| event.deleted);
+        let oldest = deleted.min_by_key(|event| event.updated).map(|event| event.uid.clone()).ok_or(Full)?;
+        self.events.remove(&oldest);
+        Ok(Some(oldest))
+    }
+}
+
+/// `event` with what it takes over from the one that it replaces.
+fn successor(event: Event, before: Option<&Event>, now: Timestamp) -> Event {
+    let Some(before) = before else {
+        return Event { created: now, updated: now, moved_from: Vec::new(), deleted: false, ..event };
+    };
+    let mut event = Event {
+        created: before.created,
+        updated: before.updated,
+        moved_from: before.moved_from.clone(),
+        deleted: false,
+        ..event
+    };
+    if event == *before {
+        return event;
+    }
+    event.updated = now;
+    if event.when != before.when {
+        event.moved_from.push(before.when);
+        let surplus = event.moved_from.len().saturating_sub(MOST_MOVES);
+        event.moved_from.drain(..surplus);
+    }
+    event
+}

@@ -1,0 +1,261 @@
+//! Invitations: how an application's events reach people who keep their calendars to themselves.
+//!
+//! What is written to the calendar that Cronofy hosts for a person is mailed to them. Their own calendar has it
+//! once they accept; from then on that copy follows every update, as mail clients do (docs: free/busy access).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::change::{Changed, Full};
+use super::{Attendee, CalendarKey, Calendars, Event, Owner, PRIMARY, Participation, Person, When};
+
+/// One person's invitation to one event.
+#[derive(Clone, Debug)]
+pub(crate) struct Invitation {
+    pub(crate) id: String,
+    /// Where the application wrote the event, and which one it is.
+    pub(crate) calendar: CalendarKey,
+    pub(crate) uid: String,
+    pub(crate) email: String,
+    pub(crate) state: InvitationState,
+    /// Oldest first; there is at least one.
+    pub(crate) mails: Vec<Mail>,
+    /// The uid of the copy in the person's own calendar, while there is one.
+    pub(crate) copy: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InvitationState {
+    NeedsAction,
+    Accepted,
+    Tentative,
+    Declined,
+    Ignored,
+    Cancelled,
+}
+
+/// What was mailed, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct Mail {
+    pub(crate) kind: MailKind,
+    pub(crate) sent: Timestamp,
+    pub(crate) summary: String,
+    pub(crate) when: When,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MailKind {
+    Invitation,
+    Update,
+    Cancellation,
+}
+
+/// What a person does with an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Accept,
+    Tentative,
+    Decline,
+    Ignore,
+}
+
+/// Why an answer could not be taken.
+#[derive(Debug)]
+pub(crate) enum Unanswerable {
+    /// There is no such invitation.
+    Unknown,
+    /// The application deleted the event.
+    Cancelled,
+    /// It was answered, so it cannot be left unanswered any more.
+    Answered,
+    /// The person's own calendar takes no more events.
+    Full,
+}
+
+/// By the uid of the event. There are no more of them than there are events in hosted calendars.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Invitations(BTreeMap<String, Invitation>);
+
+/// Mails of one invitation that are remembered.
+const MOST_MAILS: usize = 20;
+/// Who the invitations come from.
+const SENDER: &str = "invitations@cronofy-sandbox.example";
+
+impl Calendars {
+    /// Every invitation, in the order of identifiers.
+    pub(crate) fn invitations(&self) -> impl Iterator<Item = &Invitation> {
+        self.invitations.0.values()
+    }
+
+    /// Does what the person wants with an invitation.
+    pub(crate) fn answer(
+        &mut self,
+        id: &str,
+        answer: Answer,
+        now: Timestamp,
+    ) -> Result<Changed, Unanswerable> {
+        let found = self.invitations.0.values().find(|invitation| invitation.id == id);
+        let mut invitation = found.ok_or(Unanswerable::Unknown)?.clone();
+        let (before, state) = (invitation.state, InvitationState::from(answer));
+        let answered = !matches!(before, InvitationState::NeedsAction | InvitationState::Ignored);
+        if before == InvitationState::Cancelled {
+            return Err(Unanswerable::Cancelled);
+        }
+        if state == InvitationState::Ignored && answered {
+            return Err(Unanswerable::Answered);
+        }
+        let found = self.get(&invitation.calendar).and_then(|calendar| calendar.events.get(&invitation.uid));
+        let mut event = found.ok_or(Unanswerable::Unknown)?.clone();
+        event.participation = state.participation();
+        invitation.state = state;
+        let mut changed = self.carry(&mut invitation, &event, now).map_err(|Full| Unanswerable::Full)?;
+        let hosted = invitation.calendar.clone();
+        self.invitations.0.insert(invitation.uid.clone(), invitation);
+        changed.extend(self.write(&hosted, event, now).map_err(|Full| Unanswerable::Full)?);
+        Ok(changed)
+    }
+
+    /// After an event was written: mails it to the person behind a hosted calendar, and brings their copy up to date.
+    /// Other times ask for another answer.
+    pub(super) fn send_invitation(
+        &mut self,
+        key: &CalendarKey,
+        event: &Event,
+        before: Option<&Event>,
+        now: Timestamp,
+    ) -> Changed {
+        let Owner::Hosted { .. } = key.owner else { return Changed::new() };
+        let Some(email) = key.owner.person() else { return Changed::new() };
+        if before.is_some_and(|before| same_mail(before, event)) {
+            return Changed::new();
+        }
+        let existing = before.and_then(|_| self.invitations.0.remove(&event.uid));
+        let kind = if existing.is_some() { MailKind::Update } else { MailKind::Invitation };
+        let mut invitation = existing.unwrap_or_else(|| Invitation {
+            id: format!("inv_{}", digits(&event.uid)),
+            calendar: key.clone(),
+            uid: event.uid.clone(),
+            email: email.to_owned(),
+            state: InvitationState::NeedsAction,
+            mails: Vec::new(),
+            copy: None,
+        });
+        if before.is_some_and(|before| before.when != event.when) {
+            invitation.state = InvitationState::NeedsAction;
+        }
+        invitation.mail(kind, event, now);
+        // A copy is there already where one is needed, so there is room for it.
+        let changed = self.carry(&mut invitation, event, now).unwrap_or_default();
+        self.invitations.0.insert(event.uid.clone(), invitation);
+        changed
+    }
+
+    /// After an event was deleted: mails that, and takes the copy away.
+    pub(super) fn cancel_invitation(&mut self, uid: &str, now: Timestamp) -> Changed {
+        let Some(mut invitation) = self.invitations.0.remove(uid) else { return Changed::new() };
+        let event = self.get(&invitation.calendar).and_then(|calendar| calendar.events.get(uid)).cloned();
+        let Some(event) = event else { return Changed::new() };
+        invitation.state = InvitationState::Cancelled;
+        invitation.mail(MailKind::Cancellation, &event, now);
+        let changed = self.carry(&mut invitation, &event, now).unwrap_or_default();
+        self.invitations.0.insert(uid.to_owned(), invitation);
+        changed
+    }
+
+    /// Makes the person's own calendar what the invitation says.
+    fn carry(&mut self, invitation: &mut Invitation, event: &Event, now: Timestamp) -> Result<Changed, Full> {
+        let own = CalendarKey { owner: Owner::Login(invitation.email.clone()), label: PRIMARY.to_owned() };
+        let wanted = match invitation.state {
+            InvitationState::Accepted | InvitationState::Tentative => true,
+            // Not answered since it was moved: the copy stays, and stands at the new time.
+            InvitationState::NeedsAction => invitation.copy.is_some(),
+            InvitationState::Declined | InvitationState::Ignored | InvitationState::Cancelled => false,
+        };
+        if wanted {
+            let copy = copy_of(event, &invitation.email, invitation.state.participation());
+            invitation.copy = Some(copy.uid.clone());
+            return self.write(&own, copy, now);
+        }
+        let copy = invitation.copy.take();
+        Ok(copy.map(|uid| self.delete(&own, &uid, now)).unwrap_or_default())
+    }
+}
+
+impl Invitations {
+    /// Drops the invitation to an event that is not remembered any more.
+    pub(super) fn forget(&mut self, uid: Option<&str>) {
+        if let Some(uid) = uid {
+            self.0.remove(uid);
+        }
+    }
+
+    /// Drops what was sent to somebody who is no more.
+    pub(super) fn forget_person(&mut self, email: &str) {
+        self.0.retain(|_, invitation| invitation.email != email);
+    }
+}
+
+impl Invitation {
+    fn mail(&mut self, kind: MailKind, event: &Event, now: Timestamp) {
+        let mail = Mail { kind, sent: now, summary: event.summary.clone(), when: event.when };
+        self.mails.push(mail);
+        let surplus = self.mails.len().saturating_sub(MOST_MAILS);
+        self.mails.drain(..surplus);
+    }
+}
+
+impl InvitationState {
+    /// What the event says about the person.
+    fn participation(self) -> Participation {
+        match self {
+            Self::NeedsAction | Self::Ignored | Self::Cancelled => Participation::NeedsAction,
+            Self::Accepted => Participation::Accepted,
+            Self::Tentative => Participation::Tentative,
+            Self::Declined => Participation::Declined,
+        }
+    }
+}
+
+impl From<Answer> for InvitationState {
+    fn from(answer: Answer) -> Self {
+        match answer {
+            Answer::Accept => Self::Accepted,
+            Answer::Tentative => Self::Tentative,
+            Answer::Decline => Self::Declined,
+            Answer::Ignore => Self::Ignored,
+        }
+    }
+}
+
+/// Whether two versions of an event differ in nothing that a mail says.
+fn same_mail(one: &Event, other: &Event) -> bool {
+    let bare = |event: &Event| Event {
+        participation: Participation::NeedsAction,
+        updated: Timestamp::UNIX_EPOCH,
+        kept: serde_json::Map::new(),
+        ..event.clone()
+    };
+    bare(one) == bare(other)
+}
+
+/// The event as mail brings it to somebody: nobody's application wrote it there.
+fn copy_of(event: &Event, email: &str, participation: Participation) -> Event {
+    let person = Person { email: email.to_owned(), name: None };
+    let mut attendees = event.attendees.clone();
+    attendees.push(Attendee { person, status: participation });
+    Event {
+        uid: format!("evt_external_{}", digits(&event.uid).chars().rev().collect::<String>()),
+        managed: None,
+        organizer: Some(Person { email: SENDER.to_owned(), name: Some("Cronofy sandbox".to_owned()) }),
+        attendees,
+        participation,
+        kept: serde_json::Map::new(),
+        ..event.clone()
+    }
+}
+
+/// The part of a uid that is its own.
+fn digits(uid: &str) -> &str {
+    uid.rsplit('_').next().unwrap_or(uid)
+}
