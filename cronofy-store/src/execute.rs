@@ -8,7 +8,7 @@ use std::sync::Arc;
 use cronofy_auth_core::token::TokenSet;
 use cronofy_types::{Sub, Timestamp};
 
-use crate::decide::{Change, Owner, grant, pending};
+use crate::decide::{Change, grant, pending};
 use crate::store::{Ask, Binding, StoreError, Told};
 use crate::{Grant, GrantId, Origin, Outcome, Pending, PendingId};
 
@@ -67,7 +67,7 @@ pub async fn execute(transaction: &mut impl Transaction, ask: Ask) -> Result<Tol
             Told::Redeemed(decide_pending(transaction, &id, binding.as_ref(), command).await?)
         }
         Ask::Redeem(id, command) => Told::Redeemed(decide_pending(transaction, &id, None, command).await?),
-        Ask::Finish { id, owner, grant } => Told::Redeemed(finish(transaction, id, owner, grant).await?),
+        Ask::Finish { id, grant } => Told::Redeemed(finish(transaction, id, grant).await?),
         Ask::Sweep { limit } => {
             let now = transaction.now().await?;
             Told::Swept(transaction.sweep(now, limit).await?)
@@ -108,14 +108,13 @@ async fn decide_pending(
     Ok(reply)
 }
 
-/// The tokens are kept only where the report is taken: of two that redeem one code, one has the last word.
+/// The tokens are kept only where the report is taken: of two that redeem one code, the first has the last word.
 async fn finish(
     transaction: &mut impl Transaction,
     id: PendingId,
-    owner: Owner,
     (grant, origin, tokens): (GrantId, Origin, Arc<TokenSet>),
 ) -> Result<pending::Reply<Pending, Outcome>, StoreError> {
-    let command = pending::Command::Finish { owner, outcome: Outcome::Granted(grant.clone()) };
+    let command = pending::Command::Finish { outcome: Outcome::Granted(grant.clone()) };
     let reply = decide_pending(transaction, &id, None, command).await?;
     if reply == pending::Reply::Written {
         let command = grant::Command::Authorize { tokens };

@@ -6,6 +6,7 @@ mod grant;
 mod memory;
 pub mod obtain;
 mod pending;
+pub mod redeem;
 pub mod store;
 
 pub use grant::{Grant, GrantId, Origin};

@@ -67,8 +67,6 @@ pub enum Ask {
     Finish {
         /// What waited.
         id: PendingId,
-        /// Whoever redeemed it.
-        owner: crate::decide::Owner,
         /// The grant, with how it came about and its tokens.
         grant: (GrantId, Origin, Arc<TokenSet>),
     },

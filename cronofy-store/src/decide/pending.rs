@@ -2,12 +2,15 @@
 //! it comes.
 //!
 //! ```text
-//!              Take                     Finish
+//!              Take                 Finish, Fail
 //!   Waiting ----------> Redeeming --------------------> Done: the outcome, for whoever comes again
 //!      ^                    |  |
 //!      +---- Release -------+  +--- Take, once the lease has run out: the holder is taken for dead
 //!        nothing was sent
 //! ```
+//!
+//! Tokens are taken from whoever brings them, even from a holder who was taken for dead: a code is spent once, so
+//! nobody else will be given any. A failure is believed only of the holder.
 
 use core::time::Duration;
 
@@ -75,11 +78,16 @@ pub enum Command<P, O> {
         /// For how long. Longer than the call can take, with all its tries.
         lease: Duration,
     },
-    /// Reports what came of it.
+    /// Reports that tokens came of it.
     Finish {
+        /// What came of it.
+        outcome: O,
+    },
+    /// Reports that nothing will come of it.
+    Fail {
         /// Whoever reports.
         owner: Owner,
-        /// What came of it.
+        /// Why.
         outcome: O,
     },
     /// Gives it back: certainly nothing reached the server.
@@ -114,6 +122,9 @@ pub enum Reply<P, O> {
     Taken,
 }
 
+/// How long an outcome is kept for callbacks that come again: Cronofy repeats those of channels for a day.
+const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Decides what `command` makes of `row` at `now`, by the store's clock.
 pub fn decide<P: Clone, O: Clone>(
     row: Option<&Row<P, O>>,
@@ -130,13 +141,19 @@ pub fn decide<P: Clone, O: Clone>(
             Some(row) => take(row, code, owner, lease, now),
             None => (Change::Keep, Reply::Absent),
         },
-        Command::Finish { owner, outcome } => match live {
-            Some(row) => match row.phase {
-                Phase::Redeeming { owner: holder, .. } if holder == owner => {
-                    let row = Row { phase: Phase::Done(outcome), expires_at: row.expires_at };
-                    (Change::Write(row), Reply::Written)
-                }
-                _ => (Change::Keep, Reply::Stale),
+        Command::Finish { outcome } => match live {
+            Some(row) => match &row.phase {
+                Phase::Redeeming { .. } => done(row, outcome),
+                Phase::Done(before) => (Change::Keep, Reply::Done(before.clone())),
+                Phase::Waiting(_) => (Change::Keep, Reply::Stale),
+            },
+            None => (Change::Keep, Reply::Absent),
+        },
+        Command::Fail { owner, outcome } => match live {
+            Some(row) => match &row.phase {
+                Phase::Redeeming { owner: holder, .. } if *holder == owner => done(row, outcome),
+                Phase::Done(before) => (Change::Keep, Reply::Done(before.clone())),
+                Phase::Redeeming { .. } | Phase::Waiting(_) => (Change::Keep, Reply::Stale),
             },
             None => (Change::Keep, Reply::Absent),
         },
@@ -151,6 +168,11 @@ pub fn decide<P: Clone, O: Clone>(
             None => (Change::Keep, Reply::Absent),
         },
     }
+}
+
+fn done<P, O>(row: &Row<P, O>, outcome: O) -> (Change<Row<P, O>>, Reply<P, O>) {
+    let row = Row { phase: Phase::Done(outcome), expires_at: row.expires_at };
+    (Change::Write(row), Reply::Written)
 }
 
 fn take<P: Clone, O: Clone>(
@@ -170,5 +192,7 @@ fn take<P: Clone, O: Clone>(
     };
     let until = now.saturating_add(lease);
     let phase = Phase::Redeeming { pending: pending.clone(), code, owner, until };
-    (Change::Write(Row { phase, expires_at: row.expires_at }), Reply::Won(pending.clone()))
+    // Long enough to be told to whoever brings the same answer again.
+    let expires_at = row.expires_at.max(until.saturating_add(KEPT));
+    (Change::Write(Row { phase, expires_at }), Reply::Won(pending.clone()))
 }

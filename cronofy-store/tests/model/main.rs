@@ -6,8 +6,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod redeem;
 mod refresh;
 
+use redeem::Redemption;
 use refresh::{Broken, Refresh, Server};
 use stateright::{Checker, HasDiscoveries, Model};
 
@@ -68,4 +70,20 @@ fn without_a_fence_newer_tokens_are_overwritten() {
 #[test]
 fn with_a_lease_shorter_than_the_call_a_token_is_used_twice() {
     breaks(Broken::ShortLease, USED_TWICE);
+}
+
+#[test]
+#[allow(clippy::print_stdout, reason = "the number of states is part of what the test tells")]
+fn a_code_that_comes_again_is_redeemed_once() {
+    let model = Redemption { workers: workers().max(3), horizon: 5, broken: false };
+    let checker = model.checker().threads(2).spawn_dfs().join();
+    println!("redemption: {} states", checker.unique_state_count());
+    checker.assert_properties();
+}
+
+#[test]
+fn without_a_lock_a_code_is_sent_twice() {
+    let model = Redemption { workers: 2, horizon: 5, broken: true };
+    let found = HasDiscoveries::AnyOf(["a code is sent once"].into());
+    model.checker().finish_when(found).spawn_dfs().join().assert_any_discovery("a code is sent once");
 }
