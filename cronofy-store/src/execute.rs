@@ -3,7 +3,9 @@
 //! A database brings a [`Transaction`], which reads and writes records. Everything that is decided is decided
 //! here and in [`decide`](crate::decide), inside that transaction.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use cronofy_auth_core::token::TokenSet;
 use cronofy_types::{Sub, Timestamp};
@@ -60,9 +62,6 @@ pub async fn execute(transaction: &mut impl Transaction, ask: Ask) -> Result<Tol
         Ask::Grants { after, limit } => Told::Grants(transaction.grants(after.as_ref(), limit).await?),
         Ask::Begin { pending, binding } => {
             let (id, expires_at) = (pending.id(), pending.expires_at());
-            if let Some(binding) = &binding {
-                transaction.make_room(binding).await?;
-            }
             let command = pending::Command::Begin { pending, expires_at };
             Told::Redeemed(decide_pending(transaction, &id, binding.as_ref(), command).await?)
         }
@@ -73,6 +72,14 @@ pub async fn execute(transaction: &mut impl Transaction, ask: Ask) -> Result<Tol
             Told::Swept(transaction.sweep(now, limit).await?)
         }
     })
+}
+
+/// The value of a future that never waits: of [`execute`] on a transaction that blocks.
+pub fn at_once<T>(future: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => Err(StoreError::Gone),
+    }
 }
 
 async fn decide_grant(
@@ -103,6 +110,9 @@ async fn decide_pending(
     let now = transaction.now().await?;
     let (change, reply) = pending::decide(row.as_ref(), command, now);
     if let Change::Write(row) = change {
+        if let Some(binding) = binding {
+            transaction.make_room(binding).await?;
+        }
         transaction.put_pending(id, &row, binding).await?;
     }
     Ok(reply)

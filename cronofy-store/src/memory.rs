@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Waker};
 
 use cronofy_types::Timestamp;
 
-use crate::execute::{PendingRow, Transaction, execute};
+use crate::execute::{PendingRow, Transaction, at_once, execute};
 use crate::store::{Answer, Ask, Binding, Store, StoreError};
 use crate::{Grant, GrantId, Origin, PendingId};
 
@@ -58,14 +56,6 @@ impl Store for MemoryStore {
             at_once(execute(&mut InMemory { kept: &mut kept, now }, ask))
         };
         answer.tell(told);
-    }
-}
-
-/// The value of a future that never waits.
-fn at_once<T>(future: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => Err(StoreError::Gone),
     }
 }
 

@@ -90,7 +90,7 @@ pub struct Binding {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Told {
-    /// To [`Ask::Grant`]. The instant is the store's present.
+    /// To [`Ask::Grant`].
     Grant(Option<Box<Grant>>),
     /// To [`Ask::Decide`] and [`Ask::Authorize`].
     Decided(grant::Reply),
@@ -135,31 +135,62 @@ pub fn ask_blocking(store: &dyn Store, ask: Ask) -> Result<Told, StoreError> {
     receiver.recv().unwrap_or(Err(StoreError::Gone))
 }
 
+/// What a database said.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// Why a store could not do as it was asked. Nothing of it happened, except where it says that this is unknown.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The database did not do it: busy, full, read-only, away.
+    /// Somebody else wrote for longer than the store waits. Worth another try.
+    #[error("the store is busy: somebody else has been writing for too long")]
+    Busy(#[source] Cause),
+    /// There is no room on the disk, or in what the store may take of it.
+    #[error("the store is full")]
+    Full(#[source] Cause),
+    /// It can be read and not written.
+    #[error("the store is read-only")]
+    ReadOnly(#[source] Cause),
+    /// The database did not do it, for another reason.
     #[error("the store could not {doing}")]
     Unavailable {
         /// What it was at.
         doing: &'static str,
         /// What the database said.
         #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: Cause,
     },
-    /// The connection was lost while a transaction was being ended. It happened or it did not: read, and see.
-    #[error("the connection to the store was lost while it wrote; whether it did is unknown")]
-    Unknown(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// What is stored cannot be read.
+    /// It failed while a transaction was being ended. That happened or it did not: read, and see.
+    #[error("the store failed while it ended a transaction; whether that was written is unknown")]
+    Unknown(#[source] Cause),
+    /// It is there, and sealed with a key that this store was not given.
+    #[error("what is stored of {what} is sealed with key {key}, which was not given")]
+    MissingKey {
+        /// What it is about.
+        what: &'static str,
+        /// The key, as `KeyId` shows it.
+        key: Box<str>,
+    },
+    /// It is there, and cannot be read: it was damaged, tampered with, or written by a newer release.
     #[error("what is stored of {what} cannot be read")]
     Unreadable {
         /// What it is about.
         what: &'static str,
         /// Why not.
         #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: Cause,
     },
+    /// A newer release made the tables.
+    #[error("the store has version {found}, and this library knows versions up to {known}")]
+    Newer {
+        /// The version that was found.
+        found: i64,
+        /// The newest one that can be used.
+        known: i64,
+    },
+    /// What was opened holds something else.
+    #[error("it is no store of this library")]
+    Foreign,
     /// The store was closed before it answered.
     #[error("the store is closed")]
     Gone,
