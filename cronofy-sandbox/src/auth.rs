@@ -33,12 +33,12 @@ pub(crate) const RULES: &[Rule] = &[
         "Organization Connect guide; application-management/organizational-unit-authorization",
     ),
     documented(
-        "So it does with the client secret of an Internal Application",
+        "`Cronofy-Impersonate` with the client secret of an Internal Application does the same",
         "application-management/internal-applications",
     ),
     guessed(
-        "The sandbox's application counts as an Internal Application of the Organizational Unit",
-        "one application is there for every flow",
+        "Every application of the sandbox counts as an Internal Application of the Organizational Unit",
+        "so that every flow can be tried with one application",
     ),
     guessed(
         "`Cronofy-Impersonate` of nobody, or none where a unit asks about one user, is 403",
@@ -53,8 +53,8 @@ pub(crate) const RULES: &[Rule] = &[
         "one alpha page shows it, the guide and every other page do without",
     ),
     guessed(
-        "For its members, an Organizational Unit's token may do all that is served",
-        "its only scope cannot be told apart further",
+        "For its members, an Organizational Unit's token may do nearly all that is served",
+        "its scope is said to be limited to what schedulers do, and no page lists that",
     ),
 ];
 
@@ -77,8 +77,7 @@ pub(crate) struct Subject {
     pub(crate) impersonated: bool,
 }
 
-/// The header that names the member of an Organizational Unit that a call is about (seed: organization
-/// connect).
+/// The header that names the member of an Organizational Unit that a call is about.
 const IMPERSONATE: &str = "cronofy-impersonate";
 
 impl Caller {
@@ -157,9 +156,6 @@ pub(crate) fn unit(call: &Call, state: &State, now: SystemTime) -> Result<Caller
 }
 
 /// The account that the call is about: the token's own, or the impersonated one.
-///
-/// The impersonation header is ignored on individual tokens; a subject that is no member is refused with 403
-/// (both sandbox choices: not documented).
 pub(crate) fn user(call: &Call, app: &App, state: &State, now: SystemTime) -> Result<Subject, Refusal> {
     let caller = Caller::of(call, state, now)?;
     if let Caller::Token(key) = &caller {

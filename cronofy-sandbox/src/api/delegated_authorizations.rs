@@ -1,7 +1,6 @@
 //! `POST /v1/delegated_authorizations`
 //!
-//! Business Connect: reach a calendar that is shared with the primary account (docs:
-//! api-alpha/business-connect/delegated-authorization). 202 without a body; the outcome comes by callback.
+//! Business Connect: reach a calendar that is shared with the primary account. The outcome comes by callback.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -34,7 +33,7 @@ pub(crate) const OPERATION: Operation = Operation {
             "The primary account was authorized with `delegated_scope`",
             "api-alpha/business-connect/request-authorization",
         ),
-        guessed("Without, it is 403", "the authorization does not reach that far"),
+        guessed("Without `delegated_scope` it is 403", "the authorization does not reach that far"),
         documented("The new account's `profile_name` is empty", "Business Connect guide"),
         documented(
             "Reached are the calendars that are shared with the primary account",
@@ -45,12 +44,12 @@ pub(crate) const OPERATION: Operation = Operation {
             "the sample applications for .NET and Ruby, for the callback of Enterprise Connect",
         ),
         guessed(
-            "For a calendar that is not shared they say `access_denied` and \
+            "The callback about a calendar that is not shared says `access_denied` and \
              `errors.calendar_not_accessible`",
             "the values are shown nowhere, and RFC 6749 has this error",
         ),
         guessed(
-            "For a scope beyond `delegated_scope`, `unable_to_grant_scope` and \
+            "The callback about a scope beyond `delegated_scope` says `unable_to_grant_scope` and \
              `errors.scope_not_delegated`",
             "the first is a word of authorization/enterprise-connect/free-busy-only, the second goes with \
              it",
@@ -109,7 +108,6 @@ fn outcome(
     }
     let mut profiles = Profile::of(reached, AccessMode::ReadWrite, &app.ids);
     for profile in &mut profiles {
-        // The documented answer for such an account has an empty name (docs: business connect).
         profile.name.clear();
     }
     let client_id = primary.key.client_id.clone();
@@ -120,7 +118,6 @@ fn outcome(
         delegated_scope: None,
         access: AccessMode::ReadWrite,
         profiles,
-        // Whether delegates end with their primary account is not documented: they do not (sandbox choice).
         through: None,
     })
 }

@@ -1,8 +1,4 @@
 //! What both kinds of delegated access share: the fields of a request, and the callback that tells the outcome.
-//!
-//! The values of `error` and `error_key` in a failed callback were seen in no source. `unable_to_grant_scope` is
-//! a word of the documentation (authorization/enterprise-connect/free-busy-only); everything else in
-//! [`Failure`] is invented here. A client should tell success from failure and show the rest.
 
 use serde_json::{Map, Value, json};
 

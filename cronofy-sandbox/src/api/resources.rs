@@ -1,6 +1,6 @@
 //! `GET /v1/resources`
 //!
-//! Rooms and equipment of a service account's domain (docs: api/enterprise-connect/list-resources).
+//! Rooms and equipment of a service account's domain.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,7 +1,7 @@
 //! `POST /v1/service_account_authorizations`
 //!
-//! Enterprise Connect: reach users and rooms of a domain without them, one or up to fifty at a time (docs:
-//! api/enterprise-connect/delegated-access). 202 without a body; the outcome comes by callback.
+//! Enterprise Connect: reach users and rooms of a domain without them, one or several at a time. The outcome comes
+//! by callback.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -18,7 +18,6 @@ use crate::state::{Authorization, Grant, GrantKey, Kind, State as Memory};
 use crate::wire::{Call, FieldErrors, Refusal, empty};
 use crate::world::{AccessMode, Profile};
 
-/// From a comment in an SDK; the documentation names no figure.
 const LARGEST_BATCH: usize = 50;
 const BATCH: &str = "service_account_authorizations";
 
@@ -55,7 +54,7 @@ pub(crate) const OPERATION: Operation = Operation {
              `service_account/resources/manage`",
             "api/enterprise-connect/request-authorization",
         ),
-        documented("Without, it is 403", "api/error-codes"),
+        documented("Without the scope for users, or that for rooms, it is 403", "api/error-codes"),
         documented(
             "`scope` lies within the service account's `delegated_scope`",
             "api/enterprise-connect/delegated-access",
@@ -69,12 +68,12 @@ pub(crate) const OPERATION: Operation = Operation {
             "the sample applications for .NET and Ruby",
         ),
         guessed(
-            "For an address that is not of the domain they say `access_denied` and \
+            "The callback about an address that is not of the domain says `access_denied` and \
              `errors.account_not_found`",
             "the values are shown nowhere, and RFC 6749 has this error",
         ),
         guessed(
-            "For a scope beyond `delegated_scope`, `unable_to_grant_scope` and \
+            "The callback about a scope beyond `delegated_scope` says `unable_to_grant_scope` and \
              `errors.scope_not_delegated`",
             "the first is a word of authorization/enterprise-connect/free-busy-only, the second goes with \
              it",
@@ -99,8 +98,7 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     Ok(empty(StatusCode::ACCEPTED))
 }
 
-/// All or nothing: one bad entry refuses the batch, under an invented field name (sandbox choice: the answer to
-/// such a batch is not documented).
+/// All or nothing.
 fn entries(body: &Map<String, Value>) -> Result<Vec<Entry>, Refusal> {
     let mut errors = FieldErrors::default();
     let Some(batch) = body.get(BATCH) else {
@@ -108,7 +106,6 @@ fn entries(body: &Map<String, Value>) -> Result<Vec<Entry>, Refusal> {
         errors.into_result()?;
         return Ok(vec![entry]);
     };
-    // A `state` beside the batch is an SDK's own addition, documented nowhere: let it be.
     if ["email", "callback_url", "scope"].into_iter().any(|name| body.contains_key(name)) {
         let errors = FieldErrors::of(BATCH, "errors.not_supported", "cannot be mixed with a single request");
         return Err(Refusal::fields(errors, "single and batch form in one request"));
@@ -154,7 +151,6 @@ fn outcome(
     if !scope::within(&entry.scope, authorization.delegated_scope.as_deref().unwrap_or_default()) {
         return Err(Failure::Scope);
     }
-    // The administrator's choice of access mode holds where the reduced scope is asked for.
     let mode = if scope::holds(&entry.scope, scope::FREE_BUSY_WRITE) {
         authorization.access
     } else {

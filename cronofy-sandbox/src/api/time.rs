@@ -39,7 +39,7 @@ pub(super) fn zone(tzid: &str) -> Option<TimeZone> {
 }
 
 /// A Time as clients send it: ending in `Z`, `UTC` or an offset, and with a space for the `T` from one SDK.
-/// Fractions of a second are refused, unless they are zero (docs: data-types).
+/// Fractions of a second are refused, unless they are zero.
 pub(super) fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim().replacen(' ', "T", 1);
     let text = text.strip_suffix("UTC").map_or_else(|| text.clone(), |time| format!("{}Z", time.trim_end()));

@@ -1,6 +1,6 @@
 //! How far callbacks can be trusted to be like Cronofy's.
 
-use crate::ledger::{Rule, documented, guessed, observed};
+use crate::ledger::{Rule, documented, guessed};
 
 pub(crate) const RULES: &[Rule] = &[
     documented("A callback is a `POST` of JSON", "api/push-notifications; Business Connect guide"),
@@ -9,14 +9,17 @@ pub(crate) const RULES: &[Rule] = &[
              client secret",
         "push-notifications/authentication",
     ),
-    documented("It holds one value for each active secret, joined by a comma", "api/push-notifications"),
-    observed(
-        "2xx means that it arrived",
+    documented(
+        "`Cronofy-HMAC-SHA256` holds one value for each active secret, joined by a comma",
+        "api/push-notifications",
+    ),
+    guessed(
+        "A callback that is answered 2xx arrived",
         "the sample application for Ruby answers 200, and 500 when it failed",
     ),
     guessed(
-        "Otherwise the outcome of delegated access is sent again after 100, 300 and 900 milliseconds, and then \
-             given up",
+        "An outcome of delegated access that did not arrive is sent again after 100, 300 and 900 \
+             milliseconds, and then given up",
         "no schedule is documented for delegated access, and a test should see one soon",
     ),
     guessed(
@@ -29,8 +32,8 @@ pub(crate) const RULES: &[Rule] = &[
     ),
     guessed("A redirect counts as a failure", "what was signed for one place should not be sent to another"),
     guessed(
-        "It is sent over plain HTTP, to this machine and to hosts that were allowed by name; for any other URL its \
-             state is `not_sent`",
+        "A callback is sent over plain HTTP, to this machine and to hosts that were allowed by name; \
+             for any other URL its state is `not_sent`",
         "nothing should leave a test, though Cronofy asks for a public URL",
     ),
 ];

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-/// One digest per active secret, joined by a comma without a space (docs: push-notifications/authentication).
+/// One digest per active secret, joined by a comma without a space.
 pub(super) fn signature(body: &[u8], secrets: &[String]) -> String {
     let digests = secrets.iter().filter_map(|secret| {
         // HMAC takes keys of any length; the error type is for algorithms that do not.

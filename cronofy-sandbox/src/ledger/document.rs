@@ -39,8 +39,8 @@ statement of Cronofy Limited.
 | observed | an official client, its tests or a sample application shows it | the client |
 | guessed | no source says it: a client should not depend on it | why it was chosen |
 
-The documentation was read from stored copies, many of them without the end of the page, so \"guessed\" means that no
-source was found, not that there is none. A running sandbox gives the same as JSON: `GET /_sandbox/fidelity`.
+The documentation was read from stored copies, many of them without the end of the page, and where they end, from a
+connector of 2017 that restates it. So \"guessed\" means that no source was found, not that there is none. A running sandbox gives the same as JSON: `GET /_sandbox/fidelity`.
 Headers that begin with `Cronofy-Sandbox`, and paths that begin with `/_sandbox/`, are the sandbox's own.
 ";
 

@@ -1,6 +1,6 @@
 //! `POST /oauth/token/revoke`
 //!
-//! Ends an authorization, by one of its tokens or by its subject (docs: api/authorization/revoke; RFC 7009).
+//! Ends an authorization, by one of its tokens or by its subject (RFC 7009).
 
 use axum::extract::State as Extract;
 use axum::response::Response;

@@ -1,6 +1,6 @@
 //! `POST /oauth/token`
 //!
-//! Exchanges a code or refreshes (docs: api/authorization/request-token, api/authorization/refresh-token).
+//! Exchanges a code or refreshes.
 
 use axum::extract::State as Extract;
 use axum::response::Response;

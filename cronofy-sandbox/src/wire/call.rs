@@ -119,8 +119,6 @@ impl Call {
     }
 
     /// The parameters of a body that is a form or a JSON object.
-    ///
-    /// `Content-Encoding` is not looked at: an official SDK sends one with plain bodies (section 15).
     pub(crate) fn fields(&self) -> Result<Fields, &'static str> {
         if self.is_json() {
             Ok(Fields::from_object(&self.object_or_why()?))
@@ -129,7 +127,7 @@ impl Call {
         }
     }
 
-    /// The body of an API call as an object. Every endpoint takes forms too (docs: api).
+    /// The body of an API call as an object. Every endpoint takes forms too.
     pub(crate) fn object(&self) -> Result<Map<String, Value>, Refusal> {
         if self.is_json() {
             return self.object_or_why().map_err(|why| {

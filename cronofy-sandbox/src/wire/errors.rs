@@ -63,17 +63,17 @@ enum Body {
 }
 
 impl Refusal {
-    /// A status without a body: no body is documented for 401, 403, 404, 423 and 429.
+    /// A status without a body.
     pub(crate) fn empty(status: StatusCode, why: impl Into<String>) -> Self {
         Self { status, why: why.into(), body: Body::Empty }
     }
 
-    /// 401. The challenge is a sandbox choice after RFC 6750, section 3: Cronofy's own is not documented.
+    /// 401, with a challenge.
     pub(crate) fn unauthorized(why: impl Into<String>) -> Self {
         Self { status: StatusCode::UNAUTHORIZED, why: why.into(), body: Body::Challenge }
     }
 
-    /// 403: recognized, but not enough (docs: api/error-codes).
+    /// 403: recognized, but not enough.
     pub(crate) fn forbidden(why: impl Into<String>) -> Self {
         Self::empty(StatusCode::FORBIDDEN, why)
     }
@@ -82,13 +82,13 @@ impl Refusal {
         Self::empty(StatusCode::NOT_FOUND, why)
     }
 
-    /// 422 with the documented map of fields (docs: api/error-codes).
+    /// 422 with the map of fields.
     pub(crate) fn fields(errors: FieldErrors, why: impl Into<String>) -> Self {
         let body = Body::Json(json!({ "errors": Value::Object(errors.0) }));
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, why: why.into(), body }
     }
 
-    /// 400 of the token and revocation endpoints, the only ones that answer 400 (docs: api/error-codes).
+    /// 400 of the token and revocation endpoints, the only ones that answer 400.
     pub(crate) fn oauth(error: &'static str, why: impl Into<String>) -> Self {
         Self { status: StatusCode::BAD_REQUEST, why: why.into(), body: Body::OAuth(error) }
     }

@@ -13,7 +13,7 @@ pub(crate) use members::Members;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 
-/// A JSON answer with the content type of the documentation (docs: api/authorization/request-token).
+/// A JSON answer with the content type of the documentation.
 pub(crate) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
     // Everything that is answered has string keys and no custom serializer: writing it cannot fail.
     let bytes = serde_json::to_vec(body).unwrap_or_default();
@@ -31,7 +31,7 @@ pub(crate) fn empty(status: StatusCode) -> Response {
     response
 }
 
-/// What every answer of the token endpoint says (docs: api/authorization/request-token).
+/// What every answer of the token endpoint says.
 pub(crate) fn never_cache(response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -26,7 +26,6 @@ pub(super) struct Diaries<'a> {
 }
 
 impl<'a> Diaries<'a> {
-    /// Credential: the client secret (docs: api/authentication), or an access token as SDKs still send.
     pub(super) fn open(app: &'a App, state: &'a State, call: &Call) -> Result<Self, Refusal> {
         let caller = Caller::of(call, state, app.clock.now())?;
         let (secret, unit) = match &caller {
