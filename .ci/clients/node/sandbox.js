@@ -54,6 +54,12 @@ async function exchange(code) {
   return cronofy;
 }
 
+/** The calendar that a person writes to. */
+async function primary(cronofy) {
+  const { calendars } = await cronofy.listCalendars();
+  return calendars.find((calendar) => calendar.calendar_primary && !calendar.calendar_readonly).calendar_id;
+}
+
 /** A day of the near future at midnight, where every calendar of the sandbox has something in it. */
 function day(offset) {
   const midnight = new Date();
@@ -108,4 +114,6 @@ function refused(statusCode, entity) {
   };
 }
 
-module.exports = { REDIRECT_URI, client, connect, connectDomain, consent, day, ready, receiving, refused, time };
+module.exports = {
+  REDIRECT_URI, client, connect, connectDomain, consent, day, primary, ready, receiving, refused, time
+};

@@ -3,6 +3,7 @@
 
 require('./authorization');
 require('./identity');
+require('./events');
 require('./availability');
 require('./delegation');
 require('./refusals');

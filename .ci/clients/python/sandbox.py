@@ -53,6 +53,16 @@ def connect_domain(administrator, delegated_scope="read_write"):
     return cronofy
 
 
+def primary(cronofy):
+    """The calendar that a person writes to."""
+    calendars = cronofy.list_calendars()
+    return next(
+        calendar["calendar_id"]
+        for calendar in calendars
+        if calendar["calendar_primary"] and not calendar["calendar_readonly"]
+    )
+
+
 def day(offset, hour=0):
     """An hour of the near future, where every calendar of the sandbox has something in it."""
     midnight = datetime.datetime.now(datetime.timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{availability, code, redemption, refreshing};
+use super::{Writer, availability, code, morning, redemption, refreshing, visit};
 use crate::support::*;
 
 /// The .NET client says of every plain body that it is encoded.
@@ -80,4 +80,41 @@ fn csharp_encodes_brackets_and_puts_a_space_into_a_time() {
     // It reads "yyyy-MM-ddTHH:mm:sszzz" or a Date, and nothing else.
     let time = first["start"]["time"].as_str().expect("a localized time");
     assert!(time.len() == 25 && time.ends_with("+00:00") || time.len() == 10, "{time}");
+}
+
+#[test]
+fn csharp_writes_every_time_as_an_object_with_a_space_in_it() {
+    let sandbox = start();
+    let writer = Writer::connect(&sandbox);
+    let at = |time: &str| json!({ "time": time, "tzid": "Europe/London" });
+    writer
+        .send(
+            "POST",
+            &writer.path(),
+            &[ENCODED],
+            &visit(&at("2031-03-04 09:00:00Z"), &at("2031-03-04 10:00:00Z")).to_string(),
+        )
+        .is(202);
+    let event = &writer.written("&localized_times=true")[0];
+    assert_eq!(event["start"], json!({ "time": "2031-03-04T09:00:00+00:00", "tzid": "Europe/London" }));
+    writer.write(&visit(&at("2031-07-04"), &at("2031-07-05"))).is(202);
+    let event = &writer.written("&localized_times=true")[0];
+    assert_eq!(event["end"], json!({ "time": "2031-07-05", "tzid": "Europe/London" }));
+}
+
+#[test]
+fn csharp_deletes_by_bodies() {
+    let sandbox = start();
+    let writer = Writer::connect(&sandbox);
+    let calendars = json!({ "calendar_ids": [writer.calendar_id] });
+    let one = json!({ "event_id": "visit-1" });
+    for (target, body) in [
+        (writer.path(), one),
+        ("/v1/events".to_owned(), json!({ "delete_all": true })),
+        ("/v1/events".to_owned(), calendars),
+    ] {
+        writer.write(&morning()).is(202);
+        writer.send("DELETE", &target, &[ENCODED], &body.to_string()).is(202);
+        assert_eq!(writer.written("").len(), 0, "{body}");
+    }
 }

@@ -45,6 +45,56 @@ fn availability(sub: &str, start: &str, end: &str) -> Value {
     })
 }
 
+/// Somebody's calendar to write to, in the first days of March 2031.
+struct Writer<'a> {
+    sandbox: &'a cronofy_sandbox::Sandbox,
+    tokens: Connected,
+    calendar_id: String,
+}
+
+impl<'a> Writer<'a> {
+    fn connect(sandbox: &'a cronofy_sandbox::Sandbox) -> Self {
+        control(sandbox, "PUT", "/_sandbox/clock", &json!({ "now": "2031-03-01T00:00:00Z" })).is(200);
+        let tokens = connect_user(sandbox, "sam@postbox.example");
+        let calendars = get(sandbox, "/v1/calendars", tokens.token()).is(200).json();
+        let rows = calendars["calendars"].as_array().expect("a list");
+        let primary = rows.iter().find(|row| row["calendar_primary"] == true).expect("a primary calendar");
+        let calendar_id = primary["calendar_id"].as_str().expect("an identifier").to_owned();
+        Self { sandbox, tokens, calendar_id }
+    }
+
+    fn path(&self) -> String {
+        format!("/v1/calendars/{}/events", self.calendar_id)
+    }
+
+    /// A request with `body`, as JSON, and more headers.
+    fn send(&self, method: &str, target: &str, more: &[(&str, &str)], body: &str) -> Answer {
+        let bearer = format!("Bearer {}", self.tokens.token());
+        let usual = [("Authorization", bearer.as_str()), ("Content-Type", "application/json; charset=utf-8")];
+        send(self.sandbox.api_url(), method, target, &[&usual, more].concat(), body.as_bytes())
+    }
+
+    fn write(&self, event: &Value) -> Answer {
+        self.send("POST", &self.path(), &[], &event.to_string())
+    }
+
+    /// What the application wrote, with `more` in the query.
+    fn written(&self, more: &str) -> Vec<Value> {
+        let target = format!("/v1/events?tzid=Etc/UTC&only_managed=true&include_managed=true{more}");
+        let page = get(self.sandbox, &target, self.tokens.token()).is(200).json();
+        page["events"].as_array().expect("a list").clone()
+    }
+}
+
+/// An event from `start` to `end`.
+fn visit(start: &Value, end: &Value) -> Value {
+    json!({ "event_id": "visit-1", "summary": "Visit", "description": "", "start": start, "end": end })
+}
+
+fn morning() -> Value {
+    visit(&json!("2031-03-04T09:00:00Z"), &json!("2031-03-04T10:00:00Z"))
+}
+
 #[test]
 fn a_missing_content_type_is_guessed_from_the_body() {
     let sandbox = start();
@@ -109,4 +159,8 @@ fn an_identifier_in_a_path_may_be_encoded() {
     let tokens = connect_user(&sandbox, "ada@orchard.example");
     let id = tokens.profile_id().replace('_', "%5F");
     post_json(&sandbox, &format!("/v1/profiles/{id}/revoke"), tokens.token(), &json!({})).is(202);
+    let writer = Writer::connect(&sandbox);
+    let id = writer.calendar_id.replace('_', "%5F");
+    writer.send("POST", &format!("/v1/calendars/{id}/events"), &[], &morning().to_string()).is(202);
+    assert_eq!(writer.written("").len(), 1);
 }

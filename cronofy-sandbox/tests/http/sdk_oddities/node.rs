@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{code, redemption};
+use super::{Writer, code, morning, redemption};
 use crate::support::*;
 
 #[test]
@@ -60,4 +60,14 @@ fn node_asks_for_accessible_calendars_without_a_profile() {
     let tokens = connect(&sandbox, INDIVIDUAL, "ada@orchard.example", &[("delegated_scope", "read_only")]);
     let answer = get(&sandbox, "/v1/accessible_calendars", tokens.token()).refused(422);
     assert_eq!(answer.json()["errors"]["profile_id"][0]["key"], "errors.required");
+}
+
+#[test]
+fn node_leaves_calendar_id_out_of_bodies_but_not_options_that_nobody_knows() {
+    let sandbox = start();
+    let writer = Writer::connect(&sandbox);
+    let mut event = morning();
+    event["bearer_token"] = json!("unknown here");
+    writer.write(&event).is(202);
+    assert!(writer.written("")[0].get("bearer_token").is_none());
 }

@@ -1,6 +1,8 @@
 //! cronofy-php 1.7.
 
-use super::{code, redemption};
+use serde_json::json;
+
+use super::{Writer, code, morning, redemption};
 use crate::support::*;
 
 const JSON: (&str, &str) = ("Content-Type", "application/json; charset=utf-8");
@@ -86,4 +88,21 @@ fn php_puts_a_slash_after_available_periods() {
         let answer = send(sandbox.api_url(), "DELETE", path, &headers, body).refused(404);
         assert_eq!(answer.json()["error"], "not_served");
     }
+}
+
+/// `reject` is how its comments, and those of Ruby, call what the documentation calls `remove`.
+#[test]
+fn php_rejects_attendees() {
+    let sandbox = start();
+    let writer = Writer::connect(&sandbox);
+    let guest = json!([{ "email": "guest@elsewhere.example", "display_name": "Guest" }]);
+    let mut event = morning();
+    event["attendees"] = json!({ "invite": guest });
+    writer.write(&event).is(202);
+    let invited = writer.written("")[0]["attendees"].to_string();
+    assert!(invited.contains("guest@elsewhere.example"), "{invited}");
+    event["attendees"] = json!({ "reject": guest });
+    writer.write(&event).is(202);
+    let left = writer.written("")[0]["attendees"].to_string();
+    assert!(!left.contains("guest@elsewhere.example"), "{left}");
 }

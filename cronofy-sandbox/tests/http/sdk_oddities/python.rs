@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{code, redemption, refreshing};
+use super::{Writer, code, morning, redemption, refreshing, visit};
 use crate::support::*;
 
 #[test]
@@ -86,4 +86,44 @@ fn python_adds_a_state_beside_its_batch() {
         Value::Null,
         "documented nowhere, so it means nothing"
     );
+}
+
+#[test]
+fn python_says_in_the_query_what_to_delete() {
+    let sandbox = start();
+    let writer = Writer::connect(&sandbox);
+    let calendar = format!("calendar_ids%5B%5D={}", writer.calendar_id);
+    for query in ["delete_all=True", &calendar] {
+        writer.write(&morning()).is(202);
+        assert_eq!(writer.written("").len(), 1);
+        writer.send("DELETE", &format!("/v1/events?{query}"), &[], "{}").is(202);
+        assert_eq!(writer.written("").len(), 0, "{query}");
+    }
+}
+
+#[test]
+fn python_sends_every_boolean_of_a_query() {
+    let sandbox = start();
+    let writer = Writer::connect(&sandbox);
+    writer.write(&morning()).is(202);
+    let target = "/v1/events?tzid=Etc%2FUTC&only_managed=True&include_managed=True&include_deleted=False\
+                  &include_moved=False&include_geo=False&localized_times=False&from=2031-03-04&to=2031-03-05";
+    let page = writer.send("GET", target, &[], "{}").is(200).json();
+    assert_eq!(page["events"][0]["event_id"], "visit-1");
+    assert_eq!(
+        (&page["pages"]["current"], &page["pages"]["total"]),
+        (&json!(1), &json!(1)),
+        "both are compared"
+    );
+}
+
+#[test]
+fn python_writes_utc_in_three_ways() {
+    let sandbox = start();
+    let writer = Writer::connect(&sandbox);
+    for zone in ["Z", "UTC", "+00:00"] {
+        let at = |hour: u8| json!(format!("2031-03-04T{hour:02}:00:00{zone}"));
+        writer.write(&visit(&at(9), &at(10))).is(202);
+        assert_eq!(writer.written("")[0]["start"], "2031-03-04T09:00:00Z", "{zone}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{code, redemption};
+use super::{Writer, code, morning, redemption};
 use crate::support::*;
 
 const FORM: [(&str, &str); 2] =
@@ -86,4 +86,15 @@ fn omniauth_passes_on_three_parameters() {
     let body = redemption(&sandbox, &code);
     let linked = post_json(&sandbox, "/oauth/token", "", &body).is(200).json();
     assert_eq!(linked["sub"], tokens.0["sub"]);
+}
+
+#[test]
+fn ruby_deletes_everything_by_body_and_reads_from_time_to_time() {
+    let sandbox = start();
+    let writer = Writer::connect(&sandbox);
+    writer.write(&morning()).is(202);
+    let window = "&from=2031-03-04T08%3A00%3A00Z&to=2031-03-04T09%3A30%3A00Z";
+    assert_eq!(writer.written(window).len(), 1, "Times where the documentation knows Dates");
+    writer.send("DELETE", "/v1/events", &[], r#"{"delete_all":true}"#).is(202);
+    assert_eq!(writer.written("").len(), 0);
 }
