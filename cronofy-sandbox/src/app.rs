@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::ready::Ready;
+use crate::snapshots::{Moment, Snapshots};
 use crate::state::State;
 
 /// A handle; clones are of the same sandbox.
@@ -51,6 +52,10 @@ pub(crate) struct Shared {
     pub(crate) ready: Ready,
     /// What was odd about the scenarios at the start.
     pub(crate) warnings: Vec<String>,
+    /// What [`Shared::reset`] goes back to.
+    pub(crate) beginning: Moment,
+    /// Only [`Shared::snapshots`] locks it, always before the state.
+    pub(crate) kept: Mutex<Snapshots>,
     /// Only [`Shared::state`] locks it.
     pub(crate) memory: Mutex<State>,
 }
@@ -60,5 +65,9 @@ impl Shared {
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // A handler that panicked has changed either everything or nothing that it meant to: go on.
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn snapshots(&self) -> MutexGuard<'_, Snapshots> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -17,6 +17,7 @@ use crate::journal::Journal;
 use crate::policy::{AutoConsent, Policy, RefreshMode};
 use crate::ready::describe;
 use crate::scenario::{Ground, Scenario, Settings, form};
+use crate::snapshots::Moment;
 use crate::state::State;
 use crate::{BlockingSandbox, Sandbox, server};
 
@@ -239,6 +240,8 @@ impl Builder {
             callbacks: Callbacks::new(self.callbacks, Handle::current()),
             journal: Journal::default(),
             warnings,
+            beginning: Moment::at_start(&state),
+            kept: Mutex::default(),
             memory: Mutex::new(state),
         })
     }

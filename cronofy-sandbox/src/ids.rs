@@ -93,6 +93,16 @@ impl Ids {
         self.text(&["issued\0", kind, "\0", &number], length)
     }
 
+    /// How many values were issued one after the other.
+    pub(crate) fn issued(&self) -> u64 {
+        self.issued.load(Ordering::Relaxed)
+    }
+
+    /// Issues what comes after the first `issued` again.
+    pub(crate) fn return_to(&self, issued: u64) {
+        self.issued.store(issued, Ordering::Relaxed);
+    }
+
     fn text(&self, label: &[&str], length: usize) -> String {
         (0_u32..)
             .flat_map(|number| self.block(label, number))

@@ -21,6 +21,7 @@ mod sandbox;
 mod scenario;
 mod scope;
 mod server;
+mod snapshots;
 mod state;
 mod wire;
 mod world;
@@ -38,3 +39,4 @@ pub use ready::{
 };
 pub use sandbox::Sandbox;
 pub use scenario::{Scenario, ScenarioError};
+pub use snapshots::{Snapshot, TooManySnapshots};

@@ -12,7 +12,10 @@ use crate::app::{App, Shared};
 use crate::callbacks::Callbacks;
 use crate::routes::router;
 use crate::server;
-use crate::{Builder, Callback, CallbackFault, JournalEntry, Ready, RefreshMode, UndeliveredCallback};
+use crate::{
+    Builder, Callback, CallbackFault, JournalEntry, Ready, RefreshMode, Snapshot, TooManySnapshots,
+    UndeliveredCallback,
+};
 
 /// A local server that answers like Cronofy, until it is shut down or dropped.
 ///
@@ -180,6 +183,38 @@ impl Sandbox {
         self.app.clock.run();
     }
 
+    /// Goes back to how it was when it started to serve, by the machine's clock. Snapshots stay; callbacks that wait
+    /// are dropped.
+    pub fn reset(&self) {
+        self.app.reset();
+    }
+
+    /// Keeps this moment: people, calendars, authorizations, tokens, settings, faults, the clock, and the place in
+    /// the sequence of identifiers.
+    ///
+    /// # Errors
+    ///
+    /// At most 100 are kept.
+    pub fn snapshot(&self) -> Result<Snapshot, TooManySnapshots> {
+        self.app.take_snapshot()
+    }
+
+    /// The snapshots that are kept, oldest first.
+    pub fn snapshots(&self) -> Vec<Snapshot> {
+        self.app.snapshots().list()
+    }
+
+    /// Goes back to a snapshot, which stays: from there the same requests get the same answers. Callbacks that wait
+    /// are dropped. `false` if there is no such snapshot.
+    pub fn restore(&self, id: &str) -> bool {
+        self.app.restore_snapshot(id)
+    }
+
+    /// Forgets a snapshot. `false` if there is no such one.
+    pub fn forget_snapshot(&self, id: &str) -> bool {
+        self.app.snapshots().remove(id)
+    }
+
     /// Changes what the next refreshes do.
     pub fn set_refresh_mode(&self, mode: RefreshMode) {
         self.app.state().policy.refresh_mode = mode;
@@ -196,7 +231,7 @@ impl Sandbox {
     /// Makes every access token issued so far expire now. Refresh tokens live on.
     pub fn expire_access_tokens(&self) {
         let now = self.app.clock.now();
-        self.app.state().expire_access_tokens(now);
+        self.app.state().expire_access_tokens(now, None);
     }
 
     /// Adds an active client secret, as a rotation does, and returns it. From now on callbacks carry one digest per

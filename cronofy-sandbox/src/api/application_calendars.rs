@@ -93,5 +93,6 @@ fn hosted(app: &App, client_id: &str, own_id: &str) -> Profile {
         login: format!("\0{label}"),
         view: View::Hosted,
         connected: true,
+        synced: true,
     }
 }

@@ -28,8 +28,14 @@ pub(crate) const OPERATION: Operation = Operation {
             "Free/Busy Access guide; authorization/access-modes/faqs",
         ),
         documented("With No access there is Cronofy's alone", "authorization/access-modes/faqs"),
+        documented("Only a disconnected profile has `profile_relink_url`", "api/identity/profile"),
         guessed(
-            "`profile_initial_sync_required` is false from the start",
+            "`profile_relink_url` leads to a page of the sandbox, and whoever opens it has connected again",
+            "pages of providers to sign in at are not there; clients only send people to it",
+        ),
+        guessed(
+            "`profile_initial_sync_required` is false from the start, unless a test says otherwise; while it is \
+             true, the profile has no calendars",
             "there is nothing to fetch from anywhere",
         ),
         guessed("No scope is needed", "no page or client names one"),
@@ -39,17 +45,22 @@ pub(crate) const OPERATION: Operation = Operation {
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();
     let subject = auth::user(&call, &app, &state, app.clock.now())?;
-    let profiles: Vec<Value> = subject.profiles.iter().map(profile_body).collect();
+    let profiles: Vec<Value> =
+        subject.profiles.iter().map(|profile| profile_body(&app.base_url, profile)).collect();
     Ok(answer(StatusCode::OK, &json!({ "profiles": profiles })))
 }
 
-pub(super) fn profile_body(profile: &Profile) -> Value {
-    json!({
+pub(super) fn profile_body(base_url: &str, profile: &Profile) -> Value {
+    let mut body = json!({
         "provider_name": profile.provider_name,
         "provider_service": profile.provider_service,
         "profile_id": profile.id,
         "profile_name": profile.name,
-        "profile_connected": true,
-        "profile_initial_sync_required": false,
-    })
+        "profile_connected": profile.connected,
+        "profile_initial_sync_required": !profile.synced,
+    });
+    if !profile.connected {
+        body["profile_relink_url"] = json!(format!("{base_url}/_sandbox/relink/{}", profile.id));
+    }
+    body
 }

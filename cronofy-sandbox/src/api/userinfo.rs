@@ -100,7 +100,7 @@ pub(super) fn account_body(app: &App, state: &State, subject: &Subject) -> Value
     let profile = |profile: &Profile| {
         let seen = state.calendars.seen(&subject.key.client_id, profile, &app.ids);
         let calendars: Vec<Value> = seen.iter().map(calendar_body).collect();
-        let mut body = profile_body(profile);
+        let mut body = profile_body(&app.base_url, profile);
         body["profile_calendars"] = json!(calendars);
         body
     };

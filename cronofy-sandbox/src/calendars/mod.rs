@@ -147,6 +147,7 @@ impl Calendars {
             .all
             .range(first..)
             .take_while(|(key, _)| key.owner == owner)
+            .filter(|_| profile.synced)
             .filter(|(_, calendar)| calendar.primary || profile.view != View::FreeBusy)
             .map(|(key, calendar)| Seen {
                 id: ids.named(&format!("cal_{}_", profile.part()), &key.label, 22),

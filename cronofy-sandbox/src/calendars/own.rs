@@ -1,8 +1,6 @@
 //! What the owner of a calendar has at their provider, whatever any application does.
 
-use std::collections::BTreeMap;
-
-use super::{Calendar, CalendarKey, Calendars, Event, Owner};
+use super::{Calendar, CalendarKey, Calendars, Owner};
 use crate::ids::Ids;
 use crate::world::Login;
 
@@ -37,12 +35,18 @@ impl Calendars {
     }
 
     /// An identifier for an event that the owner writes: the same for the same event, and not in use.
-    pub(crate) fn free_uid(&self, key: &CalendarKey, name: &str, ids: &Ids) -> String {
-        let empty = BTreeMap::new();
-        let taken: &BTreeMap<String, Event> = self.get(key).map_or(&empty, |calendar| &calendar.events);
+    pub(crate) fn free_uid(
+        &self,
+        key: &CalendarKey,
+        name: &str,
+        is_taken: impl Fn(&str) -> bool,
+        ids: &Ids,
+    ) -> String {
+        let calendar = self.get(key);
+        let is_there = |uid: &str| calendar.is_some_and(|calendar| calendar.events.contains_key(uid));
         let mut uid = ids.record("evt_external_", name);
         let mut number = 1;
-        while taken.contains_key(&uid) {
+        while is_there(&uid) || is_taken(&uid) {
             number += 1;
             uid = ids.record("evt_external_", &format!("{name}\0{number}"));
         }

@@ -2,11 +2,23 @@
 //!
 //! One resource, one file, with its routes.
 
+mod accounts;
+mod applications;
+mod calendars;
 mod callback_faults;
 mod callbacks;
 mod clock;
+mod events;
 mod fidelity;
 mod health;
+mod organizational_unit;
+mod organizations;
+mod rooms;
+mod scenario;
+mod settings;
+mod snapshots;
+mod users;
+mod written;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +27,7 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::wire::{Call, FieldErrors, Refusal};
+use written::{add, form};
 
 pub(crate) fn routes() -> Router<App> {
     health::routes()
@@ -22,6 +35,17 @@ pub(crate) fn routes() -> Router<App> {
         .merge(fidelity::routes())
         .merge(callbacks::routes())
         .merge(callback_faults::routes())
+        .merge(snapshots::routes())
+        .merge(scenario::routes())
+        .merge(settings::routes())
+        .merge(accounts::routes())
+        .merge(applications::routes())
+        .merge(users::routes())
+        .merge(calendars::routes())
+        .merge(events::routes())
+        .merge(rooms::routes())
+        .merge(organizations::routes())
+        .merge(organizational_unit::routes())
 }
 
 /// The body of a control request. A member with another name than `known` is a slip that would otherwise go

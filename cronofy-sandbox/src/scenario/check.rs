@@ -17,7 +17,7 @@ const RESERVED: [&str; 4] = ["example", "test", "invalid", "localhost"];
 const RESERVED_NAMES: [&str; 3] = ["example.com", "example.net", "example.org"];
 
 impl File {
-    pub(super) fn check(&self) -> Result<(), Flaw> {
+    pub(crate) fn check(&self) -> Result<(), Flaw> {
         self.settings.check()?;
         let mut clients = BTreeSet::new();
         for (index, application) in self.applications.iter().enumerate() {
@@ -97,29 +97,33 @@ impl File {
 impl Application {
     pub(crate) fn check(&self, path: &[Step]) -> Result<(), Flaw> {
         let at = |key: &'static str| path.iter().copied().chain([Step::from(key)]).collect::<Vec<Step>>();
-        let is_token = |text: &str| {
-            !text.is_empty() && text.len() <= 200 && text.bytes().all(|byte| byte.is_ascii_graphic())
-        };
         if self.client_id.as_ref().is_some_and(|client_id| !is_token(client_id)) {
             return Err(Flaw::new(at("client_id"), "it is 1 to 200 printable ASCII characters".to_owned()));
         }
         for (index, secret) in self.client_secrets.iter().enumerate() {
-            let mut path = at("client_secrets");
-            path.push(index.into());
-            let what = if secret.starts_with("CRN_") {
-                "it begins like a secret of Cronofy's, and such a one belongs in no file: leave `client_secrets` \
-                 out, and one is made up"
-            } else if is_token(secret) {
-                continue;
-            } else {
-                "it is 1 to 200 printable ASCII characters"
-            };
-            return Err(Flaw::new(path, what.to_owned()));
+            if let Some(what) = Self::secret_flaw(secret) {
+                let path = at("client_secrets").into_iter().chain([index.into()]).collect();
+                return Err(Flaw::new(path, what.to_owned()));
+            }
         }
-        for (index, uri) in self.redirect_uris.iter().enumerate() {
+        Self::check_uris(&self.redirect_uris, path)
+    }
+
+    /// Why `secret` cannot be a client secret here, if it cannot.
+    pub(crate) fn secret_flaw(secret: &str) -> Option<&'static str> {
+        if secret.starts_with("CRN_") {
+            return Some(
+                "it begins like a secret of Cronofy's, and such a one belongs neither in a file nor in a sandbox: \
+                 leave it out, and one is made up",
+            );
+        }
+        (!is_token(secret)).then_some("it is 1 to 200 printable ASCII characters")
+    }
+
+    pub(crate) fn check_uris(redirect_uris: &[String], path: &[Step]) -> Result<(), Flaw> {
+        for (index, uri) in redirect_uris.iter().enumerate() {
             if let Some(what) = state::flaw(uri) {
-                let mut path = at("redirect_uris");
-                path.push(index.into());
+                let path = path.iter().copied().chain(["redirect_uris".into(), index.into()]).collect();
                 return Err(Flaw::new(path, what.to_owned()));
             }
         }
@@ -134,6 +138,11 @@ impl Event {
         };
         self.occurrences(tzid, SOME_DAY).map(drop).map_err(wrong)
     }
+}
+
+/// What goes through headers and queries as it is.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 200 && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Not all that RFC 5321 has, and nothing that it has not.

@@ -74,24 +74,28 @@ impl Flaw {
     /// With line and column, if `text` is the TOML that it came from.
     pub(super) fn placed(&self, text: Option<&str>) -> ScenarioError {
         let span = text.and_then(|text| Some(position(text, span(text, &self.path)?.start)));
-        ScenarioError { position: span, message: self.to_string() }
+        let message = match self.member() {
+            member if member.is_empty() => self.what.clone(),
+            member => format!("{member}: {}", self.what),
+        };
+        ScenarioError { position: span, message }
     }
-}
 
-impl fmt::Display for Flaw {
-    /// `users[3].email: what is wrong`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, step) in self.path.iter().enumerate() {
+    /// Of which member: `users[3].email`.
+    pub(crate) fn member(&self) -> String {
+        let mut member = String::new();
+        for step in &self.path {
             match step {
-                Step::Key(key) if number == 0 => f.write_str(key)?,
-                Step::Key(key) => write!(f, ".{key}")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Key(key) if member.is_empty() => member.push_str(key),
+                Step::Key(key) => member.extend([".", key]),
+                Step::Index(index) => member.extend(["[", &index.to_string(), "]"]),
             }
         }
-        if !self.path.is_empty() {
-            f.write_str(": ")?;
-        }
-        f.write_str(&self.what)
+        member
+    }
+
+    pub(crate) fn what(&self) -> &str {
+        &self.what
     }
 }
 

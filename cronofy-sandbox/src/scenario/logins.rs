@@ -6,7 +6,7 @@ use super::apply::Ground;
 use super::event::Event;
 use super::flaw::{Flaw, Step, flaw};
 use super::form::{Calendar, Room, User};
-use crate::calendars::CalendarKey;
+use crate::calendars::{self, CalendarKey};
 use crate::state::State;
 use crate::world::{self, Login, Provider};
 
@@ -86,7 +86,10 @@ impl State {
         }
         for (index, event) in events.iter().enumerate() {
             let path = [path[0], path[1], "events".into(), index.into()];
-            self.add_event(&login, event, ground, &path)?;
+            let (key, written) = self.written_events(&login, event, ground, &path)?;
+            for event in written {
+                self.calendars.put(&key, event);
+            }
         }
         self.world.logins.push(Arc::new(login));
         Ok(())
@@ -106,14 +109,14 @@ impl State {
         Ok(self.calendars.open_named(login, name, *readonly, color.clone()))
     }
 
-    /// Writes an event into one of `login`'s calendars. Gives its uids: one for every day that it is on.
-    pub(crate) fn add_event(
-        &mut self,
+    /// What an event comes to in one of `login`'s calendars: one for every day that it is on.
+    pub(crate) fn written_events(
+        &self,
         login: &Login,
         event: &Event,
         ground: &Ground<'_>,
         path: &[Step],
-    ) -> Result<Vec<String>, Flaw> {
+    ) -> Result<(CalendarKey, Vec<calendars::Event>), Flaw> {
         let at = |key: &'static str| path.iter().copied().chain([Step::from(key)]).collect::<Vec<Step>>();
         let key = self.calendars.named(login, event.calendar.as_deref()).ok_or_else(|| {
             let name = event.calendar.as_deref().unwrap_or_default();
@@ -122,13 +125,35 @@ impl State {
         let occurrences = event
             .occurrences(&login.tzid, ground.today)
             .map_err(|(member, what)| Flaw::new(at(member), what))?;
-        let mut uids = Vec::new();
+        let mut written: Vec<calendars::Event> = Vec::new();
         for (name, when) in occurrences {
             let name = format!("{}\0{name}\0{}", login.email, event.summary);
-            let uid = self.calendars.free_uid(&key, &name, ground.ids);
-            self.calendars.put(&key, event.entry(uid.clone(), when, ground.written));
-            uids.push(uid);
+            let is_taken = |uid: &str| written.iter().any(|other| other.uid == uid);
+            let uid = self.calendars.free_uid(&key, &name, is_taken, ground.ids);
+            written.push(event.entry(uid, when, ground.written));
         }
-        Ok(uids)
+        Ok((key, written))
+    }
+
+    /// What becomes of an event of `login`'s that is to be like `event`. Whose it is, and what `event` has no words
+    /// for, stays.
+    pub(crate) fn changed_event(
+        login: &Login,
+        before: &calendars::Event,
+        event: &Event,
+        ground: &Ground<'_>,
+    ) -> Result<calendars::Event, Flaw> {
+        let occurrences = event.occurrences(&login.tzid, ground.today);
+        let occurrences = occurrences.map_err(|(member, what)| Flaw::new(vec![member.into()], what))?;
+        let [(_, when)] = occurrences.as_slice() else {
+            return Err(flaw!(["day"], "one event is on one day"));
+        };
+        Ok(calendars::Event {
+            managed: before.managed.clone(),
+            recurrence: before.recurrence.clone(),
+            conferencing: before.conferencing.clone(),
+            kept: before.kept.clone(),
+            ..event.entry(before.uid.clone(), *when, ground.written)
+        })
     }
 }

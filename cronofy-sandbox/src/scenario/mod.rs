@@ -19,8 +19,10 @@ mod moment;
 mod settings;
 
 pub(crate) use apply::Ground;
+pub(crate) use event::Event;
 pub use flaw::ScenarioError;
-use form::File;
+pub(crate) use flaw::{Flaw, Step};
+pub(crate) use form::File;
 pub(crate) use settings::Settings;
 
 use serde::de::DeserializeOwned;

@@ -259,6 +259,8 @@ fn file() -> impl Strategy<Value = File> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_is_written_is_read(file in file()) {
         let scenario = Scenario { file, toml: None };

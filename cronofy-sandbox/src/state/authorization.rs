@@ -102,6 +102,23 @@ impl State {
         self.drop_link_tokens_of(&ended);
     }
 
+    pub(crate) fn authorizations(&self) -> impl Iterator<Item = (&GrantKey, &Authorization)> {
+        self.authorizations.iter()
+    }
+
+    /// A profile, in the authorization of every application that has it, for one subject or for all.
+    pub(crate) fn profiles_mut<'a>(
+        &'a mut self,
+        profile_id: &'a str,
+        sub: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a mut Profile> {
+        self.authorizations
+            .iter_mut()
+            .filter(move |(key, _)| sub.is_none_or(|sub| key.sub == sub))
+            .flat_map(|(_, authorization)| &mut authorization.profiles)
+            .filter(move |profile| profile.id == profile_id)
+    }
+
     /// Takes one profile out of an authorization, which stays. `false` if it has no such profile.
     pub(crate) fn revoke_profile(&mut self, key: &GrantKey, profile_id: &str) -> bool {
         let Some(authorization) = self.authorizations.get_mut(key) else { return false };

@@ -32,6 +32,11 @@ impl Links {
     pub(super) fn join(&mut self, key: &GrantKey, login: &str) -> Option<String> {
         self.joined.insert((key.client_id.clone(), login.to_owned()), key.sub.clone())
     }
+
+    /// Forgets a login that is gone.
+    pub(super) fn forget(&mut self, login: &str) {
+        self.joined.retain(|(_, other), _| other != login);
+    }
 }
 
 impl State {

@@ -5,6 +5,7 @@ mod authorization;
 mod codes;
 mod linking;
 mod pages;
+mod people;
 mod tokens;
 
 pub(crate) use application::{Application, Features, flaw};

@@ -104,11 +104,12 @@ impl State {
         refresh.or_else(|| self.access_tokens.get(token).map(|token| &token.key))
     }
 
-    /// Makes every access token expire now; refresh tokens live on.
-    pub(crate) fn expire_access_tokens(&mut self, now: SystemTime) {
-        for token in self.access_tokens.values_mut() {
-            token.expires_at = token.expires_at.min(now);
-        }
+    /// Makes every access token, or those of one subject, expire now; refresh tokens live on. Gives how many there
+    /// were that had not expired.
+    pub(crate) fn expire_access_tokens(&mut self, now: SystemTime, sub: Option<&str>) -> usize {
+        let alive = self.access_tokens.values_mut().filter(|token| token.expires_at > now);
+        let meant = alive.filter(|token| sub.is_none_or(|sub| token.key.sub == sub));
+        meant.map(|token| token.expires_at = now).count()
     }
 
     pub(super) fn drop_tokens_of(&mut self, ended: &BTreeSet<GrantKey>) {

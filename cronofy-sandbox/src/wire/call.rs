@@ -114,6 +114,10 @@ impl Call {
             .find_map(|(key, value)| (key == name).then_some(value))
     }
 
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     pub(crate) fn query(&self) -> Fields {
         Fields::from_form(self.raw_query.as_bytes())
     }
@@ -146,14 +150,22 @@ impl Call {
         }
     }
 
+    /// By `Content-Type` alone.
+    pub(crate) fn says_json(&self) -> bool {
+        self.essence().eq_ignore_ascii_case("application/json")
+    }
+
+    fn essence(&self) -> &str {
+        let kind = self.header("content-type").unwrap_or_default();
+        kind.split(';').next().unwrap_or_default().trim()
+    }
+
     /// By `Content-Type`, and by the first byte where that says neither JSON nor form.
     fn is_json(&self) -> bool {
-        let kind = self.header("content-type").unwrap_or_default();
-        let essence = kind.split(';').next().unwrap_or_default().trim();
-        if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        if self.essence().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return false;
         }
-        essence.eq_ignore_ascii_case("application/json") || self.body.trim_ascii_start().starts_with(b"{")
+        self.says_json() || self.body.trim_ascii_start().starts_with(b"{")
     }
 }
 

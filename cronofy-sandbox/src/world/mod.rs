@@ -9,6 +9,7 @@ pub(crate) use profile::{AccessMode, Profile, View};
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::Ids;
@@ -168,6 +169,12 @@ impl Provider {
             Self::ICloud => "iCloud",
             Self::Cronofy => "Cronofy",
         }
+    }
+}
+
+impl Login {
+    pub(crate) fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.tzid).unwrap_or(TimeZone::UTC)
     }
 }
 

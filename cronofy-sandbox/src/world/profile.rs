@@ -35,6 +35,8 @@ pub(crate) struct Profile {
     pub(crate) view: View,
     /// Whether the provider still accepts the credentials. Without, calls that need the provider answer 423.
     pub(crate) connected: bool,
+    /// Whether Cronofy has read its calendars. Before, none are there.
+    pub(crate) synced: bool,
 }
 
 /// Which calendars a profile shows.
@@ -87,6 +89,7 @@ impl Profile {
             login: login.email.clone(),
             view,
             connected: true,
+            synced: true,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The sandbox over real HTTP, asked by a client that shares no code with it.
 
+mod accounts;
 mod application;
 mod availability;
 mod availability_refusals;
@@ -25,3 +26,4 @@ mod scenario;
 mod sdk_oddities;
 mod support;
 mod token_refusals;
+mod world;
