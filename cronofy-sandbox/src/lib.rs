@@ -11,6 +11,7 @@ mod clock;
 mod consent;
 mod control;
 mod ids;
+mod invitations;
 mod journal;
 mod ledger;
 mod oauth;
@@ -28,9 +29,11 @@ mod world;
 
 pub use blocking::BlockingSandbox;
 pub use builder::Builder;
+pub use calendars::{InvitationAnswer, InvitationMailKind, InvitationState, InvitationUnanswerable};
 pub use callbacks::{
     Callback, CallbackAttempt, CallbackFault, CallbackKind, CallbackState, UndeliveredCallback, UnknownWord,
 };
+pub use invitations::{Invitation, InvitationMail};
 pub use journal::JournalEntry;
 pub use policy::{AutoConsent, RefreshMode};
 pub use ready::{

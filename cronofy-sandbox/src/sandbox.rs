@@ -10,11 +10,12 @@ use tokio::task::JoinHandle;
 
 use crate::app::{App, Shared};
 use crate::callbacks::Callbacks;
+use crate::invitations::{self, Invitation};
 use crate::routes::router;
 use crate::server;
 use crate::{
-    Builder, Callback, CallbackFault, JournalEntry, Ready, RefreshMode, Snapshot, TooManySnapshots,
-    UndeliveredCallback,
+    Builder, Callback, CallbackFault, InvitationAnswer, InvitationUnanswerable, JournalEntry, Ready,
+    RefreshMode, Snapshot, TooManySnapshots, UndeliveredCallback,
 };
 
 /// A local server that answers like Cronofy, until it is shut down or dropped.
@@ -152,6 +153,24 @@ impl Sandbox {
     /// lead to where nothing is sent.
     pub fn undelivered_callbacks(&self) -> Vec<UndeliveredCallback> {
         self.app.callbacks.undelivered()
+    }
+
+    /// Every invitation that was mailed to people in free/busy mode, the oldest first.
+    pub fn invitations(&self) -> Vec<Invitation> {
+        invitations::list(&self.app.state())
+    }
+
+    /// Does what a person wants with an invitation.
+    ///
+    /// # Errors
+    ///
+    /// Why there is nothing to answer, or no room for the event.
+    pub fn answer_invitation(
+        &self,
+        id: &str,
+        answer: InvitationAnswer,
+    ) -> Result<Invitation, InvitationUnanswerable> {
+        invitations::answer(&self.app, &mut self.app.state(), id, answer)
     }
 
     /// The sandbox's present.

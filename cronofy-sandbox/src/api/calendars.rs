@@ -51,18 +51,20 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     let state = app.state();
     let subject = auth::user(&call, &app, &state, app.clock.now())?;
     let listed = |profile: &Profile| {
-        let with_profile = |calendar: &Seen| {
-            let mut body = calendar_body(calendar);
-            body["provider_name"] = json!(profile.provider_name);
-            body["profile_id"] = json!(profile.id);
-            body["profile_name"] = json!(profile.name);
-            body
-        };
         let seen = state.calendars.seen(&subject.key.client_id, profile, &app.ids);
-        seen.iter().map(with_profile).collect::<Vec<Value>>()
+        seen.iter().map(|calendar| listed_body(calendar, profile)).collect::<Vec<Value>>()
     };
     let calendars: Vec<Value> = subject.profiles.iter().flat_map(listed).collect();
     Ok(answer(StatusCode::OK, &json!({ "sub": subject.key.sub, "calendars": calendars })))
+}
+
+/// A calendar with what is known of its profile.
+pub(super) fn listed_body(calendar: &Seen, profile: &Profile) -> Value {
+    let mut body = calendar_body(calendar);
+    body["provider_name"] = json!(profile.provider_name);
+    body["profile_id"] = json!(profile.id);
+    body["profile_name"] = json!(profile.name);
+    body
 }
 
 pub(super) fn calendar_body(calendar: &Seen) -> Value {

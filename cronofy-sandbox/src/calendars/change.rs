@@ -8,7 +8,8 @@ use super::{Calendar, CalendarKey, Calendars, Event};
 /// everything was as it should be.
 pub(crate) type Changed = Vec<CalendarKey>;
 
-/// A calendar that takes no more events: it has as many as the sandbox keeps, none of them deleted.
+/// A calendar that takes no more events, or an owner that takes no more calendars: there are as many as the sandbox
+/// keeps, none of them deleted.
 #[derive(Debug)]
 pub(crate) struct Full;
 
@@ -45,6 +46,7 @@ impl Calendars {
         event.updated = now;
         let mut changed = vec![key.clone()];
         changed.extend(self.cancel_invitation(uid, now));
+        changed.extend(self.decline_deleted(key, uid, now));
         changed
     }
 }

@@ -4,8 +4,10 @@
 //! once they accept; from then on that copy follows every update, as mail clients do (docs: free/busy access).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::change::{Changed, Full};
 use super::{Attendee, CalendarKey, Calendars, Event, Owner, PRIMARY, Participation, Person, When};
@@ -25,53 +27,88 @@ pub(crate) struct Invitation {
     pub(crate) copy: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum InvitationState {
+/// What the person said to an invitation last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum InvitationState {
+    /// Nothing yet, or nothing since the event was moved.
     NeedsAction,
+    /// It is in their own calendar.
     Accepted,
+    /// It is in their own calendar, and may not take place.
     Tentative,
+    /// They do not come.
     Declined,
+    /// They did nothing, and will not.
     Ignored,
+    /// The application deleted the event.
     Cancelled,
 }
 
 /// What was mailed, and when.
 #[derive(Clone, Debug)]
 pub(crate) struct Mail {
-    pub(crate) kind: MailKind,
+    pub(crate) kind: InvitationMailKind,
     pub(crate) sent: Timestamp,
     pub(crate) summary: String,
     pub(crate) when: When,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MailKind {
+/// Why a mail was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum InvitationMailKind {
+    /// There is an event to come to.
     Invitation,
+    /// It is different now.
     Update,
+    /// It does not take place.
     Cancellation,
 }
 
 /// What a person does with an invitation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum InvitationAnswer {
+    /// Comes: the event is in their own calendar from now on.
     Accept,
+    /// Comes perhaps: it is in their own calendar, too.
     Tentative,
+    /// Does not come. A copy in their own calendar goes.
     Decline,
+    /// Lets it lie.
     Ignore,
 }
 
 /// Why an answer could not be taken.
-#[derive(Debug)]
-pub(crate) enum Unanswerable {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvitationUnanswerable {
     /// There is no such invitation.
     Unknown,
     /// The application deleted the event.
     Cancelled,
-    /// It was answered, so it cannot be left unanswered any more.
+    /// It was answered, so it cannot be ignored any more.
     Answered,
     /// The person's own calendar takes no more events.
     Full,
 }
+
+impl fmt::Display for InvitationUnanswerable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unknown => "there is no such invitation",
+            Self::Cancelled => "the event was cancelled",
+            Self::Answered => "the invitation was answered, so it cannot be ignored any more",
+            Self::Full => "the person's own calendar takes no more events",
+        })
+    }
+}
+
+impl std::error::Error for InvitationUnanswerable {}
 
 /// By the uid of the event. There are no more of them than there are events in hosted calendars.
 #[derive(Clone, Debug, Default)]
@@ -88,32 +125,59 @@ impl Calendars {
         self.invitations.0.values()
     }
 
+    /// The invitation that brought an event into its person's own calendar.
+    pub(crate) fn brought(&self, key: &CalendarKey, uid: &str) -> Option<&Invitation> {
+        let email = key.owner.person()?;
+        self.invitations().find(|found| found.email == email && found.copy.as_deref() == Some(uid))
+    }
+
     /// Does what the person wants with an invitation.
     pub(crate) fn answer(
         &mut self,
         id: &str,
-        answer: Answer,
+        answer: InvitationAnswer,
         now: Timestamp,
-    ) -> Result<Changed, Unanswerable> {
-        let found = self.invitations.0.values().find(|invitation| invitation.id == id);
-        let mut invitation = found.ok_or(Unanswerable::Unknown)?.clone();
-        let (before, state) = (invitation.state, InvitationState::from(answer));
-        let answered = !matches!(before, InvitationState::NeedsAction | InvitationState::Ignored);
-        if before == InvitationState::Cancelled {
-            return Err(Unanswerable::Cancelled);
+    ) -> Result<Changed, InvitationUnanswerable> {
+        let uid = self.invitations().find(|invitation| invitation.id == id).map(|found| found.uid.clone());
+        // Out of the list while it is answered: what happens to the copy is no answer of its own.
+        let before = uid.and_then(|uid| self.invitations.0.remove(&uid));
+        let before = before.ok_or(InvitationUnanswerable::Unknown)?;
+        let mut invitation = before.clone();
+        let changed = self.take_answer(&mut invitation, InvitationState::from(answer), now);
+        let kept = if changed.is_ok() { invitation } else { before };
+        self.invitations.0.insert(kept.uid.clone(), kept);
+        changed
+    }
+
+    fn take_answer(
+        &mut self,
+        invitation: &mut Invitation,
+        state: InvitationState,
+        now: Timestamp,
+    ) -> Result<Changed, InvitationUnanswerable> {
+        let unanswered = [InvitationState::NeedsAction, InvitationState::Ignored].contains(&invitation.state);
+        if invitation.state == InvitationState::Cancelled {
+            return Err(InvitationUnanswerable::Cancelled);
         }
-        if state == InvitationState::Ignored && answered {
-            return Err(Unanswerable::Answered);
+        if state == InvitationState::Ignored && !unanswered {
+            return Err(InvitationUnanswerable::Answered);
         }
         let found = self.get(&invitation.calendar).and_then(|calendar| calendar.events.get(&invitation.uid));
-        let mut event = found.ok_or(Unanswerable::Unknown)?.clone();
+        let mut event = found.ok_or(InvitationUnanswerable::Unknown)?.clone();
         event.participation = state.participation();
         invitation.state = state;
-        let mut changed = self.carry(&mut invitation, &event, now).map_err(|Full| Unanswerable::Full)?;
-        let hosted = invitation.calendar.clone();
-        self.invitations.0.insert(invitation.uid.clone(), invitation);
-        changed.extend(self.write(&hosted, event, now).map_err(|Full| Unanswerable::Full)?);
+        let mut changed = self.carry(invitation, &event, now).map_err(|Full| InvitationUnanswerable::Full)?;
+        let hosted = self.write(&invitation.calendar, event, now);
+        changed.extend(hosted.map_err(|Full| InvitationUnanswerable::Full)?);
         Ok(changed)
+    }
+
+    /// After an event was deleted: whoever deletes a copy that they accepted declines.
+    pub(super) fn decline_deleted(&mut self, key: &CalendarKey, uid: &str, now: Timestamp) -> Changed {
+        let Some(id) = self.brought(key, uid).map(|invitation| invitation.id.clone()) else {
+            return Changed::new();
+        };
+        self.answer(&id, InvitationAnswer::Decline, now).unwrap_or_default()
     }
 
     /// After an event was written: mails it to the person behind a hosted calendar, and brings their copy up to date.
@@ -131,7 +195,8 @@ impl Calendars {
             return Changed::new();
         }
         let existing = before.and_then(|_| self.invitations.0.remove(&event.uid));
-        let kind = if existing.is_some() { MailKind::Update } else { MailKind::Invitation };
+        let kind =
+            if existing.is_some() { InvitationMailKind::Update } else { InvitationMailKind::Invitation };
         let mut invitation = existing.unwrap_or_else(|| Invitation {
             id: format!("inv_{}", digits(&event.uid)),
             calendar: key.clone(),
@@ -157,7 +222,7 @@ impl Calendars {
         let event = self.get(&invitation.calendar).and_then(|calendar| calendar.events.get(uid)).cloned();
         let Some(event) = event else { return Changed::new() };
         invitation.state = InvitationState::Cancelled;
-        invitation.mail(MailKind::Cancellation, &event, now);
+        invitation.mail(InvitationMailKind::Cancellation, &event, now);
         let changed = self.carry(&mut invitation, &event, now).unwrap_or_default();
         self.invitations.0.insert(uid.to_owned(), invitation);
         changed
@@ -197,7 +262,7 @@ impl Invitations {
 }
 
 impl Invitation {
-    fn mail(&mut self, kind: MailKind, event: &Event, now: Timestamp) {
+    fn mail(&mut self, kind: InvitationMailKind, event: &Event, now: Timestamp) {
         let mail = Mail { kind, sent: now, summary: event.summary.clone(), when: event.when };
         self.mails.push(mail);
         let surplus = self.mails.len().saturating_sub(MOST_MAILS);
@@ -217,13 +282,13 @@ impl InvitationState {
     }
 }
 
-impl From<Answer> for InvitationState {
-    fn from(answer: Answer) -> Self {
+impl From<InvitationAnswer> for InvitationState {
+    fn from(answer: InvitationAnswer) -> Self {
         match answer {
-            Answer::Accept => Self::Accepted,
-            Answer::Tentative => Self::Tentative,
-            Answer::Decline => Self::Declined,
-            Answer::Ignore => Self::Ignored,
+            InvitationAnswer::Accept => Self::Accepted,
+            InvitationAnswer::Tentative => Self::Tentative,
+            InvitationAnswer::Decline => Self::Declined,
+            InvitationAnswer::Ignore => Self::Ignored,
         }
     }
 }

@@ -14,7 +14,8 @@ pub(crate) use change::{Changed, Full};
 pub(crate) use event::{
     Attendee, Conferencing, Event, Location, Managed, Participation, Person, Transparency,
 };
-pub(crate) use invitations::{Answer, Invitation, InvitationState, MailKind, Unanswerable};
+pub(crate) use invitations::{Invitation, Mail};
+pub use invitations::{InvitationAnswer, InvitationMailKind, InvitationState, InvitationUnanswerable};
 pub(crate) use recurrence::{Ends, Frequency, Recurrence};
 pub(crate) use when::{When, bounds, start_of};
 
@@ -49,6 +50,15 @@ pub(crate) enum Owner {
 }
 
 impl Owner {
+    /// Whose calendars a profile shows to an application.
+    pub(crate) fn of(client_id: &str, profile: &Profile) -> Self {
+        let login = profile.login.clone();
+        match profile.view {
+            View::Whole | View::FreeBusy => Self::Login(login),
+            View::Hosted => Self::Hosted { client_id: client_id.to_owned(), login },
+        }
+    }
+
     /// The address of the person behind it. An application calendar has none: its name begins with a NUL.
     pub(crate) fn person(&self) -> Option<&str> {
         let (Self::Login(login) | Self::Hosted { login, .. }) = self;
@@ -85,6 +95,8 @@ pub(crate) struct Seen {
 const PRIMARY: &str = "primary";
 /// The label of the one that Cronofy hosts.
 const HOSTED: &str = "hosted";
+/// Of one owner.
+const MOST_CALENDARS: usize = 100;
 
 impl Calendars {
     /// Opens what every login has, and gives its primary calendar.
@@ -111,12 +123,20 @@ impl Calendars {
         self.all.insert(key, calendar);
     }
 
-    pub(crate) fn get(&self, key: &CalendarKey) -> Option<&Calendar> {
-        self.all.get(key)
+    /// Opens a calendar that an application makes, unless its owner has as many as the sandbox keeps.
+    pub(crate) fn make(&mut self, owner: Owner, calendar: Calendar) -> Result<CalendarKey, Full> {
+        let first = CalendarKey { owner: owner.clone(), label: String::new() };
+        let number = self.all.range(first..).take_while(|(key, _)| key.owner == owner).count();
+        if number >= MOST_CALENDARS {
+            return Err(Full);
+        }
+        let key = CalendarKey { owner, label: format!("made {number}") };
+        self.open(key.clone(), calendar);
+        Ok(key)
     }
 
-    pub(crate) fn get_mut(&mut self, key: &CalendarKey) -> Option<&mut Calendar> {
-        self.all.get_mut(key)
+    pub(crate) fn get(&self, key: &CalendarKey) -> Option<&Calendar> {
+        self.all.get(key)
     }
 
     /// Puts an event there as it is, over the one with its uid.
@@ -138,10 +158,7 @@ impl Calendars {
 
     /// The calendars of a profile, the primary one first.
     pub(crate) fn seen(&self, client_id: &str, profile: &Profile, ids: &Ids) -> Vec<Seen> {
-        let owner = match profile.view {
-            View::Whole | View::FreeBusy => Owner::Login(profile.login.clone()),
-            View::Hosted => Owner::Hosted { client_id: client_id.to_owned(), login: profile.login.clone() },
-        };
+        let owner = Owner::of(client_id, profile);
         let first = CalendarKey { owner: owner.clone(), label: String::new() };
         let mut seen: Vec<Seen> = self
             .all

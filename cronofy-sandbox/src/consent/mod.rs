@@ -14,11 +14,15 @@ mod decide;
 mod html;
 mod operations;
 mod page;
+mod permissions;
 mod providers;
 mod redirect;
 mod request;
 
-pub(crate) use operations::{SHOW_ENTERPRISE, SHOW_USER, SUBMIT_ENTERPRISE, SUBMIT_USER};
+pub(crate) use operations::{
+    SHOW_ENTERPRISE, SHOW_PERMISSIONS, SHOW_USER, SUBMIT_ENTERPRISE, SUBMIT_PERMISSIONS, SUBMIT_USER,
+};
+pub(crate) use permissions::{show_permissions, submit_permissions};
 
 use axum::extract::State as Extract;
 use axum::response::Response;
@@ -72,9 +76,7 @@ fn show(app: &App, call: &Call, endpoint: Endpoint) -> Response {
 }
 
 fn submit(app: &App, call: &Call, endpoint: Endpoint) -> Response {
-    // A page elsewhere could otherwise press Allow, and elsewhere is every other port of this machine too: those
-    // are the same site. The header is sent by every current browser; programs send none. `Origin` would not do: our own `Referrer-Policy` makes it `null`.
-    if call.header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+    if sent_from_elsewhere(call) {
         return page::error(StatusCode::FORBIDDEN, "This form was sent from another site.");
     }
     let request = match AuthorizationRequest::read(app, &call.query(), endpoint) {
@@ -110,6 +112,13 @@ fn submit(app: &App, call: &Call, endpoint: Endpoint) -> Response {
     };
     let decision = Decision { choice, access };
     redirect::success(&decide(app, call, &request, &decision), StatusCode::SEE_OTHER)
+}
+
+/// A page elsewhere could otherwise press Allow, and elsewhere is every other port of this machine too: those are the
+/// same site. The header is sent by every current browser; programs send none. `Origin` would not do: our own
+/// `Referrer-Policy` makes it `null`.
+fn sent_from_elsewhere(call: &Call) -> bool {
+    call.header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"))
 }
 
 fn reject(rejected: &Rejected, status: StatusCode) -> Response {

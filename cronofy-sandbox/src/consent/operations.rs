@@ -186,3 +186,30 @@ pub(crate) const SUBMIT_ENTERPRISE: Operation = Operation {
         "Cronofy's form is its own, and no client sends it",
     )],
 };
+pub(crate) const SHOW_PERMISSIONS: Operation = Operation {
+    name: "GET /permissions/{id}",
+    rules: &[
+        guessed(
+            "A page with Allow and Deny, at the address that `POST /v1/permissions` gave",
+            "clients follow that address wherever it leads",
+        ),
+        guessed(
+            "Auto-consent decides here as it does on the authorization pages",
+            "it stands for the same person",
+        ),
+        guessed(
+            "A request is open for an hour, until it is decided, or until the authorization ends",
+            "long enough for a person, short enough to be forgotten",
+        ),
+    ],
+};
+pub(crate) const SUBMIT_PERMISSIONS: Operation = Operation {
+    name: "POST /permissions/{id}",
+    rules: &[
+        guessed("The field `decision` is `allow` or `deny`", "as on the authorization pages"),
+        guessed(
+            "Allow leads back to `redirect_uri` as it is, Deny adds `error=access_denied`",
+            "other pages of Cronofy that ask a person come back like this",
+        ),
+    ],
+};

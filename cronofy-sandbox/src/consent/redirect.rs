@@ -32,10 +32,14 @@ pub(super) fn failure(
 }
 
 fn to(uri: &str, name: &str, value: &str, state: Option<&str>, status: StatusCode) -> Response {
-    let location = extended(uri, name, value, state);
+    at(&extended(uri, name, value, state), status)
+}
+
+/// Back, with nothing to say besides what the address says.
+pub(super) fn at(location: &str, status: StatusCode) -> Response {
     let mut response = empty(status);
     // A redirect URI is printable ASCII, or it was refused; the rest is percent-encoded.
-    if let Ok(location) = HeaderValue::from_str(&location) {
+    if let Ok(location) = HeaderValue::from_str(location) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     super::page::protect(&mut response);

@@ -11,6 +11,7 @@ mod clock;
 mod events;
 mod fidelity;
 mod health;
+mod invitations;
 mod organizational_unit;
 mod organizations;
 mod rooms;
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(rooms::routes())
         .merge(organizations::routes())
         .merge(organizational_unit::routes())
+        .merge(invitations::routes())
 }
 
 /// The body of a control request. A member with another name than `known` is a slip that would otherwise go

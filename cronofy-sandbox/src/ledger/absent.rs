@@ -13,7 +13,6 @@ const fn absent(name: &'static str, why: &'static str) -> Absent {
     Absent { name, why }
 }
 
-const WRITES: &str = "it comes with the other calls about events";
 const RULES: &str = "availability is computed from calendars alone, without stored hours";
 const SCHEDULING: &str = "scheduling pages are a product of their own, which no authorization flow needs";
 const INVITES: &str = "invitations by mail are a product of their own, which no authorization flow needs";
@@ -21,10 +20,6 @@ const CONFERENCING: &str = "there are no conferencing providers here";
 
 /// Calls that answer 404 `not_served`. Serving one takes it off this list.
 pub(crate) const CALLS: &[Absent] = &[
-    absent("POST /v1/calendars", "the calendars are those of the invented people"),
-    absent("POST /v1/permissions", "no page raises the permission of a calendar"),
-    absent("POST /v1/calendars/{calendar_id}/events/{event_uid}/participation_status", WRITES),
-    absent("POST /v1/batch", WRITES),
     absent("POST /v1/attachments", "events carry no files"),
     absent("POST /v1/channels", "nothing changes in the calendars, so there is nothing to notify about"),
     absent("GET /v1/channels", "there are no channels to list"),

@@ -6,12 +6,14 @@ mod codes;
 mod linking;
 mod pages;
 mod people;
+mod permissions;
 mod tokens;
 
 pub(crate) use application::{Application, Features, flaw};
 pub(crate) use authorization::{Authorization, Grant, GrantKey, Kind};
 pub(crate) use codes::CodeSource;
 pub(crate) use pages::{List, Paging, RULES as PAGES};
+pub(crate) use permissions::PermissionsRequest;
 pub(crate) use tokens::TokenPair;
 
 use std::collections::{BTreeMap, HashMap};
@@ -37,6 +39,7 @@ pub(crate) struct State {
     refresh_tokens: HashMap<String, tokens::RefreshToken>,
     links: linking::Links,
     pages: pages::Pages,
+    permissions_requests: permissions::PermissionsRequests,
 }
 
 impl State {
@@ -55,6 +58,7 @@ impl State {
             refresh_tokens: HashMap::new(),
             links: linking::Links::default(),
             pages: pages::Pages::default(),
+            permissions_requests: permissions::PermissionsRequests::default(),
         }
     }
 

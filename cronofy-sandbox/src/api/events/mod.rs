@@ -2,7 +2,7 @@
 
 mod author;
 pub(crate) mod bulk_delete;
-mod changes;
+pub(super) mod changes;
 pub(crate) mod delete;
 mod draft;
 mod operations;
@@ -23,6 +23,7 @@ use crate::calendars::{CalendarKey, Event};
 use crate::state::State;
 use crate::wire::{FieldErrors, Refusal, empty, json as answer};
 
+pub(crate) use self::changes::tell_everybody;
 pub(super) use self::draft::color;
 pub(crate) use self::operations::{BULK_DELETE, DELETE, READ, READ_PAGE, UPSERT};
 
@@ -56,7 +57,7 @@ pub(super) fn external<'a>(state: &'a State, key: &CalendarKey, uid: &str) -> Re
 }
 
 /// 422: a calendar takes so many events.
-fn full() -> Refusal {
+pub(super) fn full() -> Refusal {
     let what = "the calendar has as many events as the sandbox keeps: delete some";
     Refusal::fields(FieldErrors::of("base", "errors.sandbox.calendar_full", what), what)
 }
