@@ -18,6 +18,20 @@ function client(config = {}) {
   return cronofy;
 }
 
+/** A call about the sandbox itself, which is no part of Cronofy. */
+async function control(method, path, body) {
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = await fetch(ready.api_url + '/_sandbox' + path, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}, ${answer.headers.get('cronofy-sandbox-why')}`);
+}
+
+/** Presses Allow on a page. Answers where that leads to. */
+async function allow(url, fields) {
+  const body = new URLSearchParams({ decision: 'allow', ...fields });
+  const answer = await fetch(url, { method: 'POST', body, redirect: 'manual' });
+  return new URL(answer.headers.get('location'));
+}
+
 /** The code that comes back once `account` allowed what `parameters` ask for. */
 async function consent(account, parameters = {}, path = '/oauth/authorize') {
   const url = new URL(path, ready.app_url);
@@ -30,9 +44,7 @@ async function consent(account, parameters = {}, path = '/oauth/authorize') {
     avoid_linking: true
   };
   for (const [name, value] of Object.entries({ ...usual, ...parameters })) url.searchParams.set(name, value);
-  const body = new URLSearchParams({ decision: 'allow', account });
-  const answer = await fetch(url, { method: 'POST', body, redirect: 'manual' });
-  const location = new URL(answer.headers.get('location'));
+  const location = await allow(url, { account });
   if (location.searchParams.get('state') !== 'a&b ü') throw new Error(`came back with ${location}`);
   return location.searchParams.get('code');
 }
@@ -115,5 +127,5 @@ function refused(statusCode, entity) {
 }
 
 module.exports = {
-  REDIRECT_URI, client, connect, connectDomain, consent, day, primary, ready, receiving, refused, time
+  REDIRECT_URI, allow, client, connect, connectDomain, consent, control, day, primary, ready, receiving, refused, time
 };

@@ -28,7 +28,15 @@ def client(client_secret=READY["client_secret"], **credentials):
     return cronofy
 
 
-def allow(url, account):
+def control(method, path, body=None):
+    """A call about the sandbox itself, which is no part of Cronofy."""
+    answer = requests.request(method, READY["api_url"] + "/_sandbox" + path, json=body)
+    if not answer.ok:
+        why = answer.headers.get("cronofy-sandbox-why")
+        raise RuntimeError(f"{method} {path}: {answer.status_code}, {why}")
+
+
+def allow(url, account=None):
     """What comes back once a person has pressed Allow on the page at `url`."""
     form = {"decision": "allow", "account": account}
     back = requests.post(url, data=form, allow_redirects=False).headers["location"]
@@ -69,6 +77,11 @@ def day(offset, hour=0):
     return midnight + datetime.timedelta(days=offset, hours=hour)
 
 
+def iso(moment):
+    """A Time as Cronofy writes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 @contextlib.contextmanager
 def receiver():
     """Takes callbacks: `next()` is the next one."""
@@ -95,6 +108,11 @@ def receiver():
 
 
 class Case(unittest.TestCase):
+    """A test, for which the sandbox is as it was at the start."""
+
+    def setUp(self):
+        control("POST", "/reset")
+
     @contextlib.contextmanager
     def refused(self, status, body=None):
         """The client has one class for every refusal, with the answer in it."""

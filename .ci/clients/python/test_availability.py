@@ -1,7 +1,7 @@
 """When people are busy, and when they all are free."""
 import datetime
 
-from sandbox import Case, connect, day
+from sandbox import Case, connect, day, iso
 
 
 class FreeBusy(Case):
@@ -31,6 +31,7 @@ class Availability(Case):
     """Dov and Cleo, on a day on which each of them has an hour taken."""
 
     def setUp(self):
+        super().setUp()
         self.people = [connect("dov@orchard.example"), connect("cleo@orchard.example")]
         self.subs = [cronofy.userinfo()["sub"] for cronofy in self.people]
         self.taken = [
@@ -63,7 +64,7 @@ class Availability(Case):
         """availability: overlapping slots at every interval"""
         slots = self.query(response_format="overlapping_slots", start_interval=30)
         starts = [slot["start"] for slot in slots]
-        self.assertEqual(starts[:2], [day(1, 8).strftime("%Y-%m-%dT%H:%M:%SZ"), day(1, 8.5).strftime("%Y-%m-%dT%H:%M:%SZ")])
+        self.assertEqual(starts[:2], [iso(day(1, 8)), iso(day(1, 8.5))])
 
     def test_query_slots(self):
         """availability: which of the slots asked for are free"""

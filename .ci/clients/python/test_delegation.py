@@ -4,6 +4,7 @@ from sandbox import READY, Case, client, connect_domain, receiver
 
 class Delegation(Case):
     def setUp(self):
+        super().setUp()
         self.domain = connect_domain(READY["service_account"]["administrator"])
 
     def verified(self, callback):

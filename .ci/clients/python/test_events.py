@@ -1,9 +1,8 @@
 """Events: written, read in pages, changed, deleted."""
-from pycronofy.exceptions import PyCronofyValidationError
+from pycronofy.batch import BatchBuilder
+from pycronofy.exceptions import PyCronofyPartialSuccessError, PyCronofyValidationError
 
-from sandbox import Case, connect, day, primary
-
-ISO = "%Y-%m-%dT%H:%M:%SZ"
+from sandbox import Case, connect, control, day, iso, primary
 
 
 def visit(number, **options):
@@ -19,11 +18,9 @@ def visit(number, **options):
 
 
 class Events(Case):
-    """Sam's calendar, without what other tests left in it."""
-
     def setUp(self):
+        super().setUp()
         self.cronofy = connect("sam@postbox.example")
-        self.cronofy.delete_all_events()
         self.calendar_id = primary(self.cronofy)
 
     def managed(self, **options):
@@ -31,6 +28,9 @@ class Events(Case):
 
     def ids(self, **options):
         return [event["event_id"] for event in self.managed(**options)]
+
+    def named(self, summary):
+        return next(event for event in self.cronofy.read_events() if event["summary"] == summary)
 
     def write(self, count):
         for number in range(count):
@@ -43,7 +43,7 @@ class Events(Case):
         self.assertEqual(event["calendar_id"], self.calendar_id)
         self.assertEqual(event["event_id"], "visit-1")
         self.assertEqual(event["summary"], "Visit 1")
-        self.assertEqual(event["start"], day(2, 9).strftime(ISO))
+        self.assertEqual(event["start"], iso(day(2, 9)))
         self.assertEqual(event["location"]["description"], "Room 2")
 
     def test_upsert_event_again(self):
@@ -53,7 +53,7 @@ class Events(Case):
         self.cronofy.upsert_event(self.calendar_id, visit(1, summary="Later", end=day(2, 11)))
         (after,) = self.managed()
         self.assertEqual(after["event_uid"], before["event_uid"])
-        self.assertEqual((after["summary"], after["end"]), ("Later", day(2, 11).strftime(ISO)))
+        self.assertEqual((after["summary"], after["end"]), ("Later", iso(day(2, 11))))
 
     def test_upsert_event_spellings(self):
         """upsert_event: every spelling of a time that the client lets through"""
@@ -117,7 +117,7 @@ class Events(Case):
         self.write(120)
         pages = self.cronofy.read_free_busy((self.calendar_id,))
         self.assertGreater(pages.total, 1)
-        visits = [entry for entry in pages if entry["start"] == day(2, 9).strftime(ISO)]
+        visits = [entry for entry in pages if entry["start"] == iso(day(2, 9))]
         self.assertGreaterEqual(len(visits), 120)
 
     def test_delete_event(self):
@@ -135,6 +135,42 @@ class Events(Case):
         self.cronofy.upsert_event(self.calendar_id, visit(2))
         self.cronofy.delete_all_events()
         self.assertEqual(self.ids(), [])
+
+    def test_change_participation_status(self):
+        """change_participation_status: an invitation, accepted"""
+        invitation = {
+            "summary": "Lunch",
+            "start": iso(day(2, 12)),
+            "end": iso(day(2, 13)),
+            "organizer": {"email": "kit@webmail.example"},
+            "attendees": [{"email": "sam@postbox.example"}],
+            "participation": "needs_action",
+        }
+        control("POST", "/users/sam@postbox.example/events", invitation)
+        cronofy = connect("sam@postbox.example", scope="read_events change_participation_status")
+        lunch = self.named("Lunch")
+        self.assertEqual(lunch["participation_status"], "needs_action")
+        cronofy.change_participation_status(self.calendar_id, lunch["event_uid"], "accepted")
+        self.assertEqual(self.named("Lunch")["participation_status"], "accepted")
+
+    def test_batch(self):
+        """batch: written and deleted at once"""
+        self.cronofy.upsert_event(self.calendar_id, visit(1))
+        builder = BatchBuilder().upsert_event(self.calendar_id, visit(2)).delete_event(self.calendar_id, "visit-1")
+        answer = self.cronofy.batch(builder)
+        self.assertEqual([entry.status() for entry in answer.entries], [202, 202])
+        self.assertEqual(self.ids(), ["visit-2"])
+
+    def test_batch_in_part(self):
+        """batch: PyCronofyPartialSuccessError where an entry failed, and the others are written"""
+        builder = BatchBuilder().upsert_event(self.calendar_id, visit(1, summary=None))
+        builder.upsert_event(self.calendar_id, visit(2))
+        with self.assertRaises(PyCronofyPartialSuccessError) as caught:
+            self.cronofy.batch(builder)
+        (failed,) = caught.exception.batch_response.errors()
+        self.assertEqual(failed.status(), 422)
+        self.assertEqual(failed.response["data"]["errors"]["summary"][0]["key"], "errors.required")
+        self.assertEqual(self.ids(), ["visit-2"])
 
     def test_validate(self):
         """validate: an event that the client refuses by itself"""
