@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "sqlite")]
+mod cells;
 pub mod decide;
 pub mod execute;
 mod grant;
@@ -7,9 +9,19 @@ mod memory;
 pub mod obtain;
 mod pending;
 pub mod redeem;
+#[cfg(feature = "sealing")]
+pub mod seal;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 pub mod store;
+#[cfg(feature = "sealing")]
+pub mod stored;
+#[cfg(feature = "suite")]
+pub mod suite;
 
 pub use grant::{Grant, GrantId, Origin};
 pub use memory::MemoryStore;
 pub use pending::{Outcome, Pending, PendingId, code_hash};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{Rekeyed, SqliteStore};
 pub use store::{Store, StoreError};

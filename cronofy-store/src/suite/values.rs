@@ -1,0 +1,120 @@
+//! What the checks put into a store.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cronofy_auth_core::App;
+use cronofy_auth_core::authorize::BusinessConnect;
+use cronofy_auth_core::delegate::{DelegationRequest, business};
+use cronofy_auth_core::token::TokenSet;
+use cronofy_types::{
+    AccessToken, AccountId, ApplicationCalendarId, CallbackUrl, ClientId, ClientSecret, DataCenter,
+    DelegatedScope, EmailAddress, LinkingProfile, ProfileId, ProviderName, RedirectUri, RefreshToken, Scope,
+    Scopes, ServiceAccountId, State, Sub, Timestamp,
+};
+
+use crate::decide::{Owner, grant, pending};
+use crate::store::{Ask, Binding};
+use crate::{GrantId, Origin, Outcome, Pending, PendingId};
+
+pub(super) const LEASE: Duration = Duration::from_secs(60);
+
+pub(super) fn app(client_id: &str, data_center: DataCenter) -> App {
+    let secret = ClientSecret::new("client-secret").unwrap();
+    App::new(ClientId::new(client_id).unwrap(), secret, data_center)
+}
+
+pub(super) fn sub(name: &str) -> Sub {
+    Sub::new(name).unwrap()
+}
+
+pub(super) fn id(subject: &str) -> GrantId {
+    GrantId::new(&app("client", DataCenter::Us), sub(subject))
+}
+
+pub(super) fn owner(number: u8) -> Owner {
+    Owner([number; 16])
+}
+
+/// Tokens that can be told from others by their number.
+pub(super) fn tokens(number: u32) -> Arc<TokenSet> {
+    let hour = Timestamp::from_unix_seconds(1_930_385_700);
+    let access = AccessToken::new(format!("access-{number}")).unwrap();
+    let mut tokens = TokenSet::new(access, hour, hour.saturating_add(Duration::from_secs(3600)));
+    tokens.refresh_token = Some(RefreshToken::new(format!("refresh-{number}")).unwrap());
+    Arc::new(tokens)
+}
+
+/// Tokens with everything that an answer can hold.
+pub(super) fn full_tokens() -> Arc<TokenSet> {
+    let mut tokens = Arc::unwrap_or_clone(tokens(7));
+    tokens.received_at = "2031-03-04T10:15:00.123456789Z".parse().unwrap();
+    tokens.scope = "read_write felines".parse().unwrap();
+    tokens.identity.sub = Some(sub("acc_1"));
+    tokens.identity.account_id = Some(AccountId::new("acc_1").unwrap());
+    tokens.identity.service_account_id = Some(ServiceAccountId::new("ser_1").unwrap());
+    tokens.identity.application_calendar_id = Some(ApplicationCalendarId::new("room \"7\" é").unwrap());
+    let mut profile =
+        LinkingProfile::new("google".parse::<ProviderName>().unwrap(), ProfileId::new("pro_1").unwrap());
+    profile.profile_name = Some("a@example.com".to_owned());
+    tokens.linking_profile = Some(profile);
+    tokens.extra.insert("new".to_owned(), "member".into());
+    Arc::new(tokens)
+}
+
+pub(super) fn same(one: &TokenSet, other: &TokenSet) -> bool {
+    let refresh = |tokens: &TokenSet| tokens.refresh_token.as_ref().map(|token| token.expose().to_owned());
+    one.access_token.expose() == other.access_token.expose()
+        && refresh(one) == refresh(other)
+        && (one.received_at, one.expires_at) == (other.received_at, other.expires_at)
+        && (&one.scope, &one.identity) == (&other.scope, &other.identity)
+        && (&one.linking_profile, &one.extra) == (&other.linking_profile, &other.extra)
+}
+
+pub(super) fn authorize(id: &GrantId, number: u32) -> Ask {
+    Ask::Authorize { id: id.clone(), origin: Origin::Account, tokens: tokens(number) }
+}
+
+pub(super) fn claim(id: &GrantId, who: u8, generation: u64) -> Ask {
+    let command = grant::Command::Claim { owner: owner(who), generation, lease: LEASE, urgent: false };
+    Ask::Decide(id.clone(), command)
+}
+
+pub(super) fn complete(id: &GrantId, generation: u64, number: u32) -> Ask {
+    Ask::Decide(id.clone(), grant::Command::Complete { generation, tokens: tokens(number) })
+}
+
+/// A browser that was sent away at `now`.
+pub(super) fn authorization(name: &str, now: Timestamp) -> Pending {
+    let redirect_uri = RedirectUri::new("https://app.example/cb").unwrap();
+    let scope = "read_write felines".parse::<Scopes>().unwrap();
+    let connect = BusinessConnect::new(redirect_uri, scope, DelegatedScope::ReadOnly).unwrap();
+    let begun = connect.authorize(&app("client", DataCenter::Us), State::new(name).unwrap(), now);
+    Pending::Authorization(begun.pending)
+}
+
+/// A mailbox that was asked for at `now`.
+pub(super) fn delegation(name: &str, now: Timestamp) -> Pending {
+    let request = DelegationRequest::new(
+        EmailAddress::new("a@example.com").unwrap(),
+        CallbackUrl::new("https://app.example/callback").unwrap(),
+        Scopes::from([Scope::ReadOnly]),
+        State::new(name).unwrap(),
+    );
+    let token = AccessToken::new("service-access").unwrap();
+    let profile = ProfileId::new("pro_1").unwrap();
+    let begun = business(&app("client", DataCenter::Us), token, profile, request, now).unwrap();
+    Pending::Delegation(begun.1)
+}
+
+pub(super) fn begin(pending: Pending, binding: Option<Binding>) -> Ask {
+    Ask::Begin { pending, binding }
+}
+
+pub(super) fn take(who: u8) -> pending::Command<Pending, Outcome> {
+    pending::Command::Take { code: [9; 32], owner: owner(who), lease: LEASE }
+}
+
+pub(super) fn finish(id: PendingId, grant: &GrantId, number: u32) -> Ask {
+    Ask::Finish { id, grant: (grant.clone(), Origin::Account, tokens(number)) }
+}
