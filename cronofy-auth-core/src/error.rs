@@ -149,7 +149,7 @@ impl Refusal {
 
     /// Whether the server says of itself that it did not act on the request, so that sending it again can
     /// do no harm: over the rate limit, or unavailable and asking to come back.
-    pub(crate) fn was_not_acted_on(&self) -> bool {
+    pub fn was_not_acted_on(&self) -> bool {
         match self.kind() {
             RefusalKind::RateLimited => true,
             RefusalKind::ServiceUnavailable => self.retry_after.is_some(),

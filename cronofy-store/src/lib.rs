@@ -3,6 +3,7 @@
 #[cfg(feature = "sqlite")]
 mod cells;
 pub mod decide;
+pub mod drive;
 pub mod execute;
 mod grant;
 mod memory;

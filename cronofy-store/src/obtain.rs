@@ -30,7 +30,7 @@ pub trait Tokens: Clone {
 pub struct Terms {
     /// For how long the tokens have to last.
     pub min_remaining: Duration,
-    /// How long a refresh may take. Nothing is sent once it is over, and the lease is longer than the call.
+    /// For how long a claim keeps everybody else away: longer than a call can take, with all its tries.
     pub lease: Duration,
     /// Whether a pause after failures is passed over: a user asked.
     pub urgent: bool,
@@ -73,8 +73,12 @@ pub enum Answer<T> {
     Tokens(T),
     /// `invalid_grant`: the refresh token is dead.
     Dead,
-    /// Certainly nothing happened at the server: nothing was sent, or it refused for the moment.
-    Failed,
+    /// Certainly nothing happened at the server: nothing was sent, or it refused for the moment, and perhaps said
+    /// for how long.
+    Failed {
+        /// How long the server wants to be left alone.
+        asked: Option<Duration>,
+    },
     /// The server may have acted on it, and no answer came.
     Unknown,
 }
@@ -130,6 +134,8 @@ const LOOK: Duration = Duration::from_millis(100);
 const PAUSE: Duration = Duration::from_secs(1);
 /// And never for longer than this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// Unless the server asks for longer, which it is granted up to this.
+const LONGEST_ASKED: Duration = Duration::from_secs(60 * 60);
 
 impl<T: Tokens> Obtain<T> {
     /// A worker, and its first step. `owner` comes from a secure random source and is used once.
@@ -209,7 +215,11 @@ impl<T: Tokens> Obtain<T> {
                 Command::Complete { generation: read.generation, tokens: tokens.clone() }
             }
             Answer::Dead => Command::Condemn { owner, reason: Reason::Refused },
-            Answer::Failed => Command::Fail { owner, pause },
+            Answer::Failed { asked } => {
+                // A slip in a `Retry-After` must not end an authorization.
+                let asked = asked.unwrap_or_default().min(LONGEST_ASKED);
+                Command::Fail { owner, pause: pause.max(asked) }
+            }
             Answer::Unknown => Command::Unsure { owner, pause },
         };
         self.state = State::Reporting { read, answer };

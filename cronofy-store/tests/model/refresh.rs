@@ -291,7 +291,14 @@ impl Model for Refresh {
                 let Worker::At { machine, begins, claimed, .. } = next.workers[index].clone() else {
                     return None;
                 };
-                feed(&mut next, index, machine, Input::Answer(Answer::Failed), claimed, begins);
+                feed(
+                    &mut next,
+                    index,
+                    machine,
+                    Input::Answer(Answer::Failed { asked: None }),
+                    claimed,
+                    begins,
+                );
             }
             Happens::Serve(index) => {
                 let Worker::Calling { with, .. } = next.workers[index] else { return None };
@@ -375,7 +382,14 @@ impl Refresh {
                     let sent = next.now;
                     next.workers[index] = Worker::Calling { machine, sent, with, answer: None, begins };
                 } else {
-                    feed(next, index, machine, Input::Answer(Answer::Failed), claimed, begins);
+                    feed(
+                        next,
+                        index,
+                        machine,
+                        Input::Answer(Answer::Failed { asked: None }),
+                        claimed,
+                        begins,
+                    );
                 }
             }
             Step::Sleep(_) => feed(next, index, machine, Input::Woke, claimed, begins),
