@@ -66,13 +66,13 @@ pub(crate) const SCHEDULER: &str = "organizational_unit_scheduler";
 pub(crate) const MANAGE_ACCOUNTS: &str = "service_account/accounts/manage";
 /// Lets a service account authorize and list resources.
 pub(crate) const MANAGE_RESOURCES: &str = "service_account/resources/manage";
+/// Lets the users of a service account have their calendars unrestricted without being asked.
+pub(crate) const UNRESTRICTED_ACCOUNTS: &str = "service_account/accounts/unrestricted_access";
+/// The same for resources.
+pub(crate) const UNRESTRICTED_RESOURCES: &str = "service_account/resources/unrestricted_access";
 
-const SERVICE_ACCOUNT: [&str; 4] = [
-    MANAGE_ACCOUNTS,
-    "service_account/accounts/unrestricted_access",
-    MANAGE_RESOURCES,
-    "service_account/resources/unrestricted_access",
-];
+const SERVICE_ACCOUNT: [&str; 4] =
+    [MANAGE_ACCOUNTS, UNRESTRICTED_ACCOUNTS, MANAGE_RESOURCES, UNRESTRICTED_RESOURCES];
 
 /// Whether the space-separated `scope` holds `word`.
 pub(crate) fn holds(scope: &str, word: &str) -> bool {

@@ -11,8 +11,9 @@ use super::reach;
 use crate::app::App;
 use crate::auth::{self, Subject};
 use crate::calendars::CalendarKey;
-use crate::ledger::{Operation, guessed, observed};
-use crate::state::{Kind, PermissionsRequest, State, flaw};
+use crate::ledger::{Operation, documented, guessed, observed};
+use crate::scope;
+use crate::state::{GrantKey, Kind, PermissionsRequest, State, flaw};
 use crate::wire::{Call, FieldErrors, Members, Refusal, json as answer};
 
 pub(crate) const OPERATION: Operation = Operation {
@@ -35,9 +36,14 @@ pub(crate) const OPERATION: Operation = Operation {
         observed("People need a `redirect_uri`", "node cronofy 3.8.4"),
         guessed("It must be one that codes could be sent to", "it is the same kind of redirect"),
         guessed("An unknown calendar is `errors.not_recognized`", "it is a field like any other"),
+        documented(
+            "The service account needs `service_account/accounts/unrestricted_access`, for rooms \
+             `service_account/resources/unrestricted_access`",
+            "api/enterprise-connect/request-authorization",
+        ),
         guessed(
-            "The service account needs no scope for it",
-            "the name of the scope that it may need was not found",
+            "Where the service account lacks that scope, the answer is 403",
+            "403 means elsewhere that a scope is missing, and nobody is there to be asked",
         ),
         guessed("An application calendar accepts at once", "nobody stands behind it who could decide"),
         guessed(
@@ -61,7 +67,7 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
     let body = Members::of(&object);
     let mut errors = FieldErrors::default();
     let wanted = wanted(&app, &state, &subject, &body, &mut errors);
-    let at_once = decides_nobody(&state, &subject);
+    let at_once = decides_nobody(&state, &subject)?;
     let redirect_uri = if at_once { None } else { redirect_uri(&state, &subject, &body, &mut errors) };
     errors.into_result()?;
     let Some(redirect_uri) = redirect_uri else {
@@ -79,10 +85,26 @@ fn accepted(request: &Value) -> Response {
     answer(StatusCode::ACCEPTED, &json!({ "permissions_request": request }))
 }
 
-/// Whether there is no person to ask: an administrator decided, or there is none.
-fn decides_nobody(state: &State, subject: &Subject) -> bool {
-    matches!(subject.kind, Kind::ApplicationCalendar { .. })
-        || state.authorization(&subject.key).is_some_and(|found| found.through.is_some())
+/// Whether there is no person to ask: an administrator decided, or there is none. 403 where the administrator did
+/// not let anybody have it.
+fn decides_nobody(state: &State, subject: &Subject) -> Result<bool, Refusal> {
+    if matches!(subject.kind, Kind::ApplicationCalendar { .. }) {
+        return Ok(true);
+    }
+    let Some(service) = state.authorization(&subject.key).and_then(|found| found.through.clone()) else {
+        return Ok(false);
+    };
+    let mut logins = subject.profiles.iter().filter_map(|profile| state.world.login(&profile.login));
+    let needed = if logins.any(|login| login.room.is_some()) {
+        scope::UNRESTRICTED_RESOURCES
+    } else {
+        scope::UNRESTRICTED_ACCOUNTS
+    };
+    let key = GrantKey { client_id: subject.key.client_id.clone(), sub: service };
+    if state.authorization(&key).is_some_and(|found| scope::holds(&found.scope, needed)) {
+        return Ok(true);
+    }
+    Err(Refusal::forbidden(format!("the service account lacks the scope {needed}")))
 }
 
 fn wanted(

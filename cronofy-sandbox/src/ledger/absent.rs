@@ -74,10 +74,6 @@ pub(crate) const BEHAVIOUR: &[Absent] = &[
     ),
     absent("402 for what the plan lacks (api/error-codes)", "the application has every plan"),
     absent(
-        "423 and `profile_connected: false` (api/error-codes, api/identity/profile)",
-        "nobody's provider refuses",
-    ),
-    absent(
         "`conferencing_profiles` in userinfo (api/conferencing-services/conferencing-profiles)",
         CONFERENCING,
     ),

@@ -134,20 +134,32 @@ fn auto_consent_decides_about_permissions_too() {
 
 #[test]
 fn an_administrator_decided_already() {
-    let sandbox = practice("gsuite", AutoConsent::Off);
-    let receiver = Receiver::start(&[]);
-    let service = connect_domain(&sandbox, ZOE, "read_write");
-    let body = json!({ "email": ZOE, "callback_url": receiver.url, "scope": "read_write", "state": "s" });
-    post_json(&sandbox, "/v1/service_account_authorizations", service.token(), &body).is(202);
-    let code = receiver.next().code();
-    let tokens = Connected(exchange_as(&sandbox, &code, "callback_url", &receiver.url).is(200).json());
-    let calendar = writable(&sandbox, tokens.token());
-    let diary = Diary { tokens, calendar };
-    let body =
-        json!({ "permissions": [{ "calendar_id": diary.calendar, "permission_level": "unrestricted" }] });
-    let answer = post_json(&sandbox, "/v1/permissions", diary.tokens.token(), &body).is(202).json();
-    assert_eq!(answer, json!({ "permissions_request": { "accepted": true } }));
-    assert_eq!(level(&sandbox, &diary), "unrestricted");
+    for (scope, decided) in [
+        (BOTH_SCOPES.to_owned(), false),
+        (format!("{BOTH_SCOPES} service_account/resources/unrestricted_access"), false),
+        (format!("{BOTH_SCOPES} service_account/accounts/unrestricted_access"), true),
+    ] {
+        let sandbox = practice("gsuite", AutoConsent::Off);
+        let receiver = Receiver::start(&[]);
+        let more = [("scope", scope.as_str()), ("delegated_scope", "read_write")];
+        let service = connect(&sandbox, ENTERPRISE, ZOE, &more);
+        let body = json!({ "email": ZOE, "callback_url": receiver.url, "scope": "read_write" });
+        post_json(&sandbox, "/v1/service_account_authorizations", service.token(), &body).is(202);
+        let code = receiver.next().code();
+        let tokens = Connected(exchange_as(&sandbox, &code, "callback_url", &receiver.url).is(200).json());
+        let calendar = writable(&sandbox, tokens.token());
+        let diary = Diary { tokens, calendar };
+        let body =
+            json!({ "permissions": [{ "calendar_id": diary.calendar, "permission_level": "unrestricted" }] });
+        let answer = post_json(&sandbox, "/v1/permissions", diary.tokens.token(), &body);
+        if decided {
+            assert_eq!(answer.is(202).json(), json!({ "permissions_request": { "accepted": true } }));
+            assert_eq!(level(&sandbox, &diary), "unrestricted");
+        } else {
+            answer.refused(403);
+            assert_eq!(level(&sandbox, &diary), "sandbox");
+        }
+    }
 }
 
 #[test]
