@@ -26,6 +26,7 @@ pub(crate) const RULES: &[Rule] = &[
         "Profiles are `pro_` and 16 characters; calendars `cal_`, those of the profile, and more",
         "cronofy-ruby 0.41 and Cronofy .NET 1.12, in their tests",
     ),
+    documented("Channels are `chn_` and 24 hexadecimal digits", "api/push-notifications/create-channel"),
     documented("Codes have 32 ASCII characters", "api/enterprise-connect/request-authorization"),
     documented(
         "Access and refresh tokens have 32 ASCII characters, as in every example",

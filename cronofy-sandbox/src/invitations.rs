@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::api::events::tell_everybody;
 use crate::app::App;
 use crate::calendars::{self, When};
+use crate::callbacks::notify;
 use crate::state::State;
 use crate::{InvitationAnswer, InvitationMailKind, InvitationState, InvitationUnanswerable};
 
@@ -63,7 +63,7 @@ pub(crate) fn answer(
 ) -> Result<Invitation, InvitationUnanswerable> {
     let now = Timestamp::try_from(app.clock.now()).unwrap_or(Timestamp::MAX);
     let changed = state.calendars.answer(id, answer, now)?;
-    tell_everybody(app, state, &changed);
+    notify::person_changed(app, state, &changed, None);
     let found = state.calendars.invitations().find(|invitation| invitation.id == id);
     found.map(|invitation| shown(state, invitation)).ok_or(InvitationUnanswerable::Unknown)
 }

@@ -112,6 +112,6 @@ impl Shared {
         *state = moment.state;
         self.ids.return_to(moment.issued);
         self.clock.change(|_, _| moment.clock);
-        self.callbacks.forget();
+        self.callbacks.restart();
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod application_verification;
 pub(crate) mod availability;
 pub(crate) mod batch;
 pub(crate) mod calendars;
+pub(crate) mod channels;
 pub(crate) mod create_calendar;
 pub(crate) mod delegated_authorizations;
 mod delegation;

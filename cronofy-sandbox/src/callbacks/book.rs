@@ -6,13 +6,16 @@ use std::time::{Duration, SystemTime};
 use super::callback::masked;
 use super::fault::Effect;
 use super::place::shown;
-use super::{Callback, CallbackAttempt, CallbackState, Letter, UndeliveredCallback};
+use super::{Callback, CallbackAttempt, CallbackKind, CallbackState, Letter, UndeliveredCallback};
 use crate::clock::after;
 use crate::ids::Ids;
+use crate::state::ChannelKey;
 
 #[derive(Debug, Default)]
 pub(super) struct Book {
     opened: u64,
+    /// As many as have got an identifier since the sandbox was put back to some moment.
+    named: u64,
     delivered: u64,
     under_way: BTreeMap<u64, Record>,
     over: VecDeque<(u64, Record)>,
@@ -45,7 +48,7 @@ enum Stage {
 #[derive(Debug, Default)]
 pub(super) struct Ended {
     /// The channel that takes no notifications any more.
-    pub(super) closed: Option<String>,
+    pub(super) closed: Option<ChannelKey>,
     /// Callbacks that were held until now.
     pub(super) released: Vec<u64>,
 }
@@ -113,7 +116,8 @@ impl Book {
     /// Enters a callback, and gives its number and its identifier.
     pub(super) fn enter(&mut self, ids: &Ids, mut record: Record) -> (u64, String) {
         self.opened += 1;
-        record.id = ids.record("cbk_", &self.opened.to_string());
+        self.named += 1;
+        record.id = ids.record("cbk_", &self.named.to_string());
         let id = record.id.clone();
         self.under_way.insert(self.opened, record);
         (self.opened, id)
@@ -132,6 +136,17 @@ impl Book {
             Stage::Held | Stage::Over(..) => false,
         };
         self.under_way.values().any(busy)
+    }
+
+    /// Whether a change waits to be told to a channel for the first time.
+    pub(super) fn owes_change(&self, channel: &str) -> bool {
+        self.under_way.values().any(|record| {
+            let letter = &record.letter;
+            letter.kind == CallbackKind::ChannelChange
+                && letter.channel.as_ref().is_some_and(|key| key.id == channel)
+                && record.attempts.is_empty()
+                && !matches!(record.stage, Stage::InFlight)
+        })
     }
 
     /// The callback, which is now in flight.
@@ -189,6 +204,12 @@ impl Book {
     pub(super) fn forget(&mut self) {
         self.under_way.clear();
         self.over.clear();
+    }
+
+    /// Forgets which identifiers there were, too: the same requests get the same again.
+    pub(super) fn restart(&mut self) {
+        self.forget();
+        self.named = 0;
     }
 
     pub(super) fn delivered(&self) -> u64 {
@@ -251,7 +272,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::callbacks::CallbackKind;
 
     fn letter() -> Letter {
         Letter {

@@ -67,6 +67,9 @@ impl Courier {
             Err(why) => CallbackAttempt { at, status: None, error: Some(why) },
         };
         let ended = app.callbacks.book().end(self.number, attempt);
+        if let Some(channel) = ended.closed {
+            app.state().close_channel(&channel);
+        }
         for number in ended.released {
             app.callbacks.dispatch(&app, number);
         }
@@ -86,6 +89,9 @@ fn prepare(app: &App, number: u64) -> Option<Result<Post, Refusal>> {
         Ok(target) => target,
         Err(why) => return Some(Err((CallbackState::NotSent, why))),
     };
+    if letter.channel.as_ref().is_some_and(|channel| !state.has_channel(channel)) {
+        return Some(Err((CallbackState::Failed, "the channel is closed")));
+    }
     let Some(application) = state.applications.get(&letter.client_id) else {
         return Some(Err((CallbackState::Failed, "the application is gone")));
     };

@@ -7,6 +7,7 @@ mod book;
 mod callback;
 mod courier;
 mod fault;
+pub(crate) mod notify;
 mod place;
 mod post;
 mod rules;
@@ -16,8 +17,9 @@ mod words;
 pub use callback::{Callback, CallbackAttempt, UndeliveredCallback};
 pub use fault::CallbackFault;
 pub(crate) use fault::{CallbackFaults, Effect};
+pub(crate) use notify::Notification;
 pub(crate) use place::Places;
-pub(crate) use rules::RULES;
+pub(crate) use rules::{NOTIFICATIONS, RULES};
 pub use words::{CallbackKind, CallbackState, UnknownWord};
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -30,7 +32,7 @@ use tokio::time::timeout;
 
 use crate::app::App;
 use crate::clock::after;
-use crate::state::State;
+use crate::state::{ChannelKey, State};
 use book::{Book, Record, schedule};
 use courier::Courier;
 
@@ -43,7 +45,7 @@ pub(crate) struct Letter {
     pub(crate) url: String,
     pub(crate) body: Value,
     /// The channel that a notification goes through.
-    pub(crate) channel: Option<String>,
+    pub(crate) channel: Option<ChannelKey>,
 }
 
 /// When callbacks are sent, and where they may go.
@@ -77,8 +79,8 @@ pub(crate) struct Callbacks {
 /// have open.
 const SIMULTANEOUS: usize = 128;
 
-/// Sends a callback soon, unless it may not go there or a fault befalls it.
-pub(crate) fn send(app: &App, state: &mut State, letter: Letter) {
+/// Sends a callback soon, unless it may not go there or a fault befalls it. Gives its identifier.
+pub(crate) fn send(app: &App, state: &mut State, letter: Letter) -> String {
     let callbacks = &app.callbacks;
     let now = app.clock.now();
     let refused = callbacks.settings.places.admit(&letter.url).err();
@@ -107,6 +109,7 @@ pub(crate) fn send(app: &App, state: &mut State, letter: Letter) {
         callbacks.dispatch(app, number);
     }
     callbacks.stir();
+    id
 }
 
 impl Callbacks {
@@ -151,10 +154,22 @@ impl Callbacks {
         self.book().callback(id)
     }
 
+    /// Whether a channel has yet to be told of a change for the first time.
+    fn owes_change(&self, channel: &str) -> bool {
+        self.book().owes_change(channel)
+    }
+
     /// Leaves everything that is under way and forgets what is over.
     pub(crate) fn forget(&self) {
         self.running.send_replace(());
         self.book().forget();
+        self.stir();
+    }
+
+    /// The same, for a sandbox that is put back to some moment.
+    pub(crate) fn restart(&self) {
+        self.running.send_replace(());
+        self.book().restart();
         self.stir();
     }
 

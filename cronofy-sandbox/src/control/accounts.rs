@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::form;
 use crate::app::App;
+use crate::callbacks::{Notification, notify};
 use crate::state::{Authorization, GrantKey, Kind};
 use crate::wire::{Call, Refusal, empty, json as answer};
 use crate::world::Profile;
@@ -65,17 +66,27 @@ async fn act(
     })?;
     let mut state = app.state();
     let mut found = None;
+    let mut told = None;
     for profile in state.profiles_mut(&profile_id, Some(&sub)) {
+        let (connected, synced) = (profile.connected, profile.synced);
         match action {
             Action::Disconnect => profile.connected = false,
             Action::Reconnect => profile.connected = true,
             Action::BeginInitialSync => profile.synced = false,
             Action::CompleteInitialSync => profile.synced = true,
         }
+        if connected && !profile.connected {
+            told = Some(Notification::ProfileDisconnected);
+        } else if !synced && profile.synced {
+            told = Some(Notification::ProfileInitialSyncCompleted);
+        }
         found = Some(profile_row(profile));
     }
     let row =
         found.ok_or_else(|| Refusal::not_found("nothing authorized for this subject has this profile"))?;
+    if let Some(notification) = told {
+        notify::profile_changed(&app, &mut state, &sub, &profile_id, notification);
+    }
     Ok(answer(StatusCode::OK, &row))
 }
 

@@ -17,6 +17,7 @@ use super::calendars::login;
 use super::form;
 use crate::app::App;
 use crate::calendars::{self, Calendar, CalendarKey, Full};
+use crate::callbacks::notify;
 use crate::scenario::{Event, Ground, from_json};
 use crate::state::State;
 use crate::wire::{Call, Refusal, empty, json as answer};
@@ -56,7 +57,7 @@ async fn create(
     let mut uids = Vec::new();
     for event in events {
         uids.push(event.uid.clone());
-        write(&mut state, &key, event, ground.written)?;
+        write(&app, &mut state, &key, event, ground.written)?;
     }
     let calendar = state.calendars.get(&key);
     let rows: Vec<Value> = calendar
@@ -103,7 +104,7 @@ async fn change(
     let ground = Ground::now(&app);
     let before = state.calendars.get(&key).and_then(|calendar| calendar.events.get(&uid)).ok_or_else(gone)?;
     let event = State::changed_event(&login, before, &event, &ground)?;
-    write(&mut state, &key, event, ground.written)?;
+    write(&app, &mut state, &key, event, ground.written)?;
     let (_, _, event) = found(&state, &email, &uid)?;
     Ok(answer(StatusCode::OK, &event))
 }
@@ -114,21 +115,32 @@ async fn remove(
 ) -> Result<Response, Refusal> {
     let mut state = app.state();
     let (_, key, _) = found(&state, &email, &uid)?;
-    state.calendars.delete(&key, &uid, Ground::now(&app).written);
+    let managed_by = manager(&state, &key, &uid);
+    let changed = state.calendars.delete(&key, &uid, Ground::now(&app).written);
+    notify::person_changed(&app, &mut state, &changed, managed_by.as_deref());
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
-/// As every application's change is written: people are invited.
+/// As every application's change is written: people are invited, and channels are told.
 fn write(
+    app: &App,
     state: &mut State,
     key: &CalendarKey,
     event: calendars::Event,
     now: Timestamp,
 ) -> Result<(), Refusal> {
+    let managed_by = event.managed.as_ref().map(|managed| managed.client_id.clone());
     let written = state.calendars.write(key, event, now);
-    written
-        .map(drop)
-        .map_err(|Full| Refusal::empty(StatusCode::CONFLICT, "the calendar takes no more events"))
+    let changed =
+        written.map_err(|Full| Refusal::empty(StatusCode::CONFLICT, "the calendar takes no more events"))?;
+    notify::person_changed(app, state, &changed, managed_by.as_deref());
+    Ok(())
+}
+
+/// The application that manages an event, if one does.
+fn manager(state: &State, key: &CalendarKey, uid: &str) -> Option<String> {
+    let managed = state.calendars.get(key)?.events.get(uid)?.managed.as_ref()?;
+    Some(managed.client_id.clone())
 }
 
 fn gone() -> Refusal {

@@ -12,6 +12,7 @@ mod events;
 mod fidelity;
 mod health;
 mod invitations;
+mod notifications;
 mod organizational_unit;
 mod organizations;
 mod rooms;
@@ -48,6 +49,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(organizations::routes())
         .merge(organizational_unit::routes())
         .merge(invitations::routes())
+        .merge(notifications::routes())
 }
 
 /// The body of a control request. A member with another name than `known` is a slip that would otherwise go

@@ -76,6 +76,7 @@ pub(crate) const GROUPS: &[Group] = &[
     Group { name: "Identifiers", rules: ids::RULES },
     Group { name: "Pages", rules: state::PAGES },
     Group { name: "Callbacks", rules: callbacks::RULES },
+    Group { name: "Notifications", rules: callbacks::NOTIFICATIONS },
 ];
 
 /// Cronofy's documentation says so. `page` is a path below `docs.cronofy.com/developers/`, the title of a guide, or

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::client;
 use crate::app::App;
+use crate::callbacks::{Notification, notify};
 use crate::ledger::{Operation, documented, guessed, observed};
-use crate::state::{CodeSource, Grant, Kind, State, TokenPair};
+use crate::state::{CodeSource, Grant, GrantKey, Kind, State, TokenPair};
 use crate::wire::{Call, Fields, Refusal, json as answer, never_cache};
 use crate::world::Profile;
 
@@ -154,11 +155,20 @@ fn by_code(app: &App, state: &mut State, client_id: &str, fields: &Fields) -> Re
     let grant = state
         .redeem(now, client_id, code, uri)
         .map_err(|refusal| Refusal::oauth("invalid_grant", refusal.why()))?;
+    let before = profiles(state, &grant.key);
     state.authorize(grant.clone());
+    if profiles(state, &grant.key) > before {
+        notify::tell(app, state, &grant.key, Notification::ProfileInitialSyncCompleted);
+    }
     let Some(tokens) = state.issue_tokens(&app.ids, now, &grant.key) else {
         return Err(Refusal::oauth("invalid_grant", "the authorization was revoked"));
     };
     Ok(with_identity(token_body(&tokens), &grant))
+}
+
+/// How many profiles an authorization has.
+fn profiles(state: &State, key: &GrantKey) -> usize {
+    state.authorization(key).map_or(0, |authorization| authorization.profiles.len())
 }
 
 fn by_refresh_token(

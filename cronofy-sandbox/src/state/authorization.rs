@@ -100,6 +100,7 @@ impl State {
         self.drop_tokens_of(&ended);
         self.drop_codes_of(&ended);
         self.drop_link_tokens_of(&ended);
+        self.drop_channels_of(&ended);
     }
 
     pub(crate) fn authorizations(&self) -> impl Iterator<Item = (&GrantKey, &Authorization)> {

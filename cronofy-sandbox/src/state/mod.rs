@@ -2,6 +2,7 @@
 
 mod application;
 mod authorization;
+mod channels;
 mod codes;
 mod linking;
 mod pages;
@@ -11,6 +12,7 @@ mod tokens;
 
 pub(crate) use application::{Application, Features, flaw};
 pub(crate) use authorization::{Authorization, Grant, GrantKey, Kind};
+pub(crate) use channels::{Channel, ChannelKey, Filters, Opening};
 pub(crate) use codes::CodeSource;
 pub(crate) use pages::{List, Paging, RULES as PAGES};
 pub(crate) use permissions::PermissionsRequest;
@@ -38,6 +40,7 @@ pub(crate) struct State {
     access_tokens: HashMap<String, tokens::AccessToken>,
     refresh_tokens: HashMap<String, tokens::RefreshToken>,
     links: linking::Links,
+    channels: channels::Channels,
     pages: pages::Pages,
     permissions_requests: permissions::PermissionsRequests,
 }
@@ -57,6 +60,7 @@ impl State {
             access_tokens: HashMap::new(),
             refresh_tokens: HashMap::new(),
             links: linking::Links::default(),
+            channels: channels::Channels::default(),
             pages: pages::Pages::default(),
             permissions_requests: permissions::PermissionsRequests::default(),
         }

@@ -11,7 +11,7 @@ use crate::support::*;
 const ADA: &str = "ada@orchard.example";
 
 /// Ada, who lets the application see when she is busy.
-fn free_busy(sandbox: &Sandbox) -> Diary {
+pub(crate) fn free_busy(sandbox: &Sandbox) -> Diary {
     let tokens = connect(sandbox, INDIVIDUAL, ADA, &[("scope", "free_busy_write")]);
     let calendar = writable(sandbox, tokens.token());
     Diary { tokens, calendar }
@@ -42,7 +42,7 @@ fn only(sandbox: &Sandbox) -> Value {
 }
 
 #[track_caller]
-fn answer(sandbox: &Sandbox, word: &str) -> Value {
+pub(crate) fn answer(sandbox: &Sandbox, word: &str) -> Value {
     let id = only(sandbox)["id"].as_str().expect("an identifier").to_owned();
     let path = format!("/_sandbox/invitations/{id}");
     control(sandbox, "POST", &path, &json!({ "answer": word })).is(200).json()

@@ -8,6 +8,7 @@ mod batch;
 mod business;
 mod callback_faults;
 mod callbacks;
+mod channels;
 mod clock;
 mod consent_page;
 mod consent_refusals;

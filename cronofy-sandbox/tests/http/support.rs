@@ -292,10 +292,15 @@ impl Arrived {
         self.header("cronofy-hmac-sha256").expect("a signature")
     }
 
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("a JSON body")
+    }
+
     /// `authorization` of the body.
     #[track_caller]
     pub(crate) fn authorization(&self) -> Value {
-        serde_json::from_slice::<Value>(&self.body).expect("a JSON body")["authorization"].clone()
+        self.json()["authorization"].clone()
     }
 
     #[track_caller]

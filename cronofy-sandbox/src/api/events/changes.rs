@@ -2,18 +2,20 @@
 
 use crate::app::App;
 use crate::calendars::{CalendarKey, Changed};
+use crate::callbacks::notify::{self, Change};
 use crate::state::State;
 
-/// The one place where a change that an application made leaves its calendar: channels will be told from here, all
-/// but those of the application itself.
+/// The one place where a change that an application made leaves its calendar: channels are told from here. In the
+/// calendar that it wrote to, the application knows it already; an invitation comes to others from outside.
 pub(in crate::api) fn tell(
-    _app: &App,
-    _state: &mut State,
-    _changed: &Changed,
-    _written: &CalendarKey,
-    _client_id: &str,
+    app: &App,
+    state: &mut State,
+    changed: &Changed,
+    written: &CalendarKey,
+    client_id: &str,
 ) {
+    for calendar in changed {
+        let cause = (calendar == written).then_some(client_id);
+        notify::calendar_changed(app, state, &Change { calendar, managed_by: None, cause });
+    }
 }
-
-/// The same for what a person did: every application is told.
-pub(crate) fn tell_everybody(_app: &App, _state: &mut State, _changed: &Changed) {}

@@ -23,7 +23,6 @@ use crate::calendars::{CalendarKey, Event};
 use crate::state::State;
 use crate::wire::{FieldErrors, Refusal, empty, json as answer};
 
-pub(crate) use self::changes::tell_everybody;
 pub(super) use self::draft::color;
 pub(crate) use self::operations::{BULK_DELETE, DELETE, READ, READ_PAGE, UPSERT};
 
