@@ -87,3 +87,53 @@ fn successor(event: Event, before: Option<&Event>, now: Timestamp) -> Event {
     }
     event
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendars::{Owner, When};
+
+    fn calendars() -> (Calendars, CalendarKey) {
+        let key = CalendarKey { owner: Owner::Login("a@b.example".to_owned()), label: "x".to_owned() };
+        let mut calendars = Calendars::default();
+        calendars.open(key.clone(), Calendar::named("X"));
+        (calendars, key)
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("a time")
+    }
+
+    fn event(uid: usize, start: i64) -> Event {
+        let when = When::Timed { start: at(start), end: at(start + 60) };
+        Event::external(format!("evt_external_{uid}"), "Event", when, at(0))
+    }
+
+    #[test]
+    fn a_full_calendar_forgets_what_was_deleted_and_then_refuses() {
+        let (mut calendars, key) = calendars();
+        for uid in 0..MOST_EVENTS {
+            assert!(calendars.write(&key, event(uid, 0), at(1)).is_ok());
+        }
+        assert!(calendars.write(&key, event(MOST_EVENTS, 0), at(1)).is_err());
+        assert!(calendars.write(&key, event(7, 60), at(2)).is_ok(), "what is there can change");
+        assert_eq!(calendars.delete(&key, "evt_external_3", at(3)).len(), 1);
+        assert!(calendars.write(&key, event(MOST_EVENTS, 0), at(4)).is_ok());
+        let held = calendars.get(&key).expect("the calendar");
+        assert!(held.events.len() == MOST_EVENTS && !held.events.contains_key("evt_external_3"));
+    }
+
+    #[test]
+    fn where_it_was_is_remembered_and_the_same_again_is_no_change() {
+        let (mut calendars, key) = calendars();
+        let mut write = |start, now| calendars.write(&key, event(1, start), at(now)).expect("there is room");
+        assert_eq!((write(0, 1).len(), write(0, 2).len()), (1, 0));
+        for step in 1..30 {
+            write(step * 60, 2 + step);
+        }
+        let event = &calendars.get(&key).expect("the calendar").events["evt_external_1"];
+        assert_eq!((event.created, event.updated), (at(1), at(31)));
+        assert_eq!(event.moved_from.len(), MOST_MOVES);
+        assert_eq!(event.moved_from.last(), Some(&When::Timed { start: at(28 * 60), end: at(29 * 60) }));
+    }
+}

@@ -502,3 +502,46 @@ fn the_calendar_makes_a_link_of_its_own() {
     diary.write(&sandbox, &with(with(visit("v-2"), &integrated), &past)).is(202);
     assert!(diary.own(&sandbox)[0].get("conferencing").is_none(), "not for what is over");
 }
+
+#[test]
+fn a_disconnected_profile_is_locked() {
+    let sandbox = start();
+    let diary = Diary::of(&sandbox, "ada@orchard.example");
+    diary.write(&sandbox, &visit("v-1")).is(202);
+    let (sub, profile_id) = (diary.tokens.text("sub"), diary.tokens.profile_id());
+    let profile = format!("/_sandbox/accounts/{sub}/profiles/{profile_id}");
+    control(&sandbox, "POST", &format!("{profile}/disconnect"), &json!({})).is(200);
+    let token = diary.tokens.token();
+    diary.write(&sandbox, &visit("v-2")).refused(423);
+    diary.delete(&sandbox, &json!({ "event_id": "v-1" })).refused(423);
+    delete_json(&sandbox, "/v1/events", token, &json!({ "delete_all": true })).refused(423);
+    let calendar = json!({ "profile_id": profile_id, "name": "Home visits" });
+    post_json(&sandbox, "/v1/calendars", token, &calendar).refused(423);
+    assert_eq!(diary.own(&sandbox).len(), 1, "what was read before can be read still");
+    control(&sandbox, "POST", &format!("{profile}/reconnect"), &json!({})).is(200);
+    diary.delete(&sandbox, &json!({ "event_id": "v-1" })).is(202);
+    assert_eq!(diary.own(&sandbox), [] as [Value; 0]);
+}
+
+#[test]
+fn a_series_takes_time_whenever_it_takes_place() {
+    let sandbox = start();
+    let diary = Diary::of(&sandbox, "ada@orchard.example");
+    let series = json!({
+        "start": "2031-03-04T03:00:00Z",
+        "end": "2031-03-04T04:00:00Z",
+        "recurrence": { "rules": [{ "frequency": "weekly", "by_day": ["tuesday", "thursday"] }] },
+    });
+    diary.write(&sandbox, &with(visit("s-1"), &series)).is(202);
+    let free = |day: &str| {
+        let body = json!({
+            "participants": [{ "required": "all", "members": [{ "sub": diary.tokens.text("sub") }] }],
+            "required_duration": { "minutes": 60 },
+            "query_periods": [{ "start": format!("{day}T03:00:00Z"), "end": format!("{day}T04:00:00Z") }],
+        });
+        let found = post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &body).is(200).json();
+        found["available_periods"].as_array().is_some_and(|periods| !periods.is_empty())
+    };
+    let days = ["2031-03-04", "2031-03-05", "2031-03-06", "2034-11-09", "2034-11-10"];
+    assert_eq!(days.map(free), [false, true, false, false, true]);
+}

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::events::{Diary, rows, visit, with};
 use crate::support::*;
 
 const ASK: (&str, &str) = ("scope", "free_busy_write");
@@ -164,4 +165,45 @@ fn refusals() {
     let blind = connect(&sandbox, INDIVIDUAL, "bram@orchard.example", &[("scope", "create_event")]);
     get(&sandbox, "/v1/free_busy?tzid=Etc/UTC", blind.token()).refused(403);
     get(&sandbox, "/v1/free_busy?tzid=Etc/UTC", "unknown").refused(401);
+}
+
+#[test]
+fn every_option_has_its_effect() {
+    let sandbox = start();
+    let diary = Diary::of(&sandbox, "ada@orchard.example");
+    let read = |query: &str| {
+        rows(&sandbox, &format!("/v1/free_busy?tzid=Etc/UTC{query}"), diary.tokens.token(), "free_busy")
+    };
+    let external = read("");
+    assert_eq!(external.len(), 21);
+    assert!(external.iter().all(|row| row.get("event_uid").is_none() && row.get("deleted").is_none()));
+    let named = read("&include_ids=true");
+    assert!(named.iter().all(|row| row["event_uid"].is_string() && row.get("event_id").is_none()));
+    diary.write(&sandbox, &visit("v-1")).is(202);
+    diary.write(&sandbox, &with(visit("v-2"), &json!({ "transparency": "transparent" }))).is(202);
+    let tentative = json!({ "extended_transparency": "tentative" });
+    diary.write(&sandbox, &with(visit("v-3"), &tentative)).is(202);
+    assert_eq!(read("").len(), 21, "own events only when they are asked for");
+    let ids = |query: &str| -> Vec<String> {
+        let found = read(&format!("&include_managed=true&include_ids=true{query}"));
+        found.iter().filter_map(|row| row["event_id"].as_str().map(str::to_owned)).collect()
+    };
+    let sorted = |mut ids: Vec<String>| {
+        ids.sort();
+        ids
+    };
+    assert_eq!(sorted(ids("")), ["v-1", "v-3"]);
+    assert_eq!(sorted(ids("&include_free=true")), ["v-1", "v-2", "v-3"]);
+    diary.delete(&sandbox, &json!({ "event_id": "v-1" })).is(202);
+    assert_eq!(ids(""), ["v-3"]);
+    assert_eq!(sorted(ids("&include_deleted=true")), ["v-1", "v-3"]);
+    let deleted = read("&include_managed=true&include_deleted=true");
+    assert_eq!(deleted.iter().filter(|row| row["deleted"] == true).count(), 1);
+    assert!(deleted.iter().all(|row| row["deleted"].is_boolean()));
+    sandbox.advance(std::time::Duration::from_secs(120));
+    let since = jiff::Timestamp::try_from(sandbox.now()).expect("a time");
+    let since = since.strftime("%Y-%m-%dT%H:%M:%SZ");
+    assert_eq!(ids(&format!("&last_modified={since}")), [] as [String; 0]);
+    diary.write(&sandbox, &with(visit("v-3"), &json!({ "summary": "Later" }))).is(202);
+    assert_eq!(ids(&format!("&last_modified={since}")), ["v-3"]);
 }

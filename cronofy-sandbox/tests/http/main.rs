@@ -14,6 +14,7 @@ mod consent_page;
 mod consent_refusals;
 mod embedding;
 mod enterprise;
+mod event_properties;
 mod events;
 mod free_busy;
 mod identity;

@@ -1,10 +1,11 @@
 //! What is known of a member: whose calendars count, and when they are busy.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::free_time::{FreeTime, Period};
+use super::free_time::{Buffer, FreeTime, Period};
 use super::participants::AskedMember;
-use super::request::Excluded;
+use super::request::{Excluded, Query};
 use crate::api::time;
 use crate::app::App;
 use crate::auth::{self, Caller};
@@ -63,8 +64,9 @@ impl<'a> Diaries<'a> {
         &self,
         profiles: &[Profile],
         member: &AskedMember<'_>,
-        excluded: &[Excluded<'_>],
+        query: &Query<'_>,
     ) -> FreeTime {
+        let window = reach(query.span(), member.buffer);
         let mut busy = Vec::new();
         for profile in profiles {
             let login = self.state.world.login(&profile.login);
@@ -76,8 +78,10 @@ impl<'a> Diaries<'a> {
                 }
                 let held = self.state.calendars.get(&calendar.key);
                 let events = held.into_iter().flat_map(|held| held.events.values());
-                let events = events.filter(|event| takes_time(event, &self.client_id, member, excluded));
-                let bounds = events.filter_map(|event| time::bounds(event.when, &zone));
+                let events =
+                    events.filter(|event| takes_time(event, &self.client_id, member, &query.excluded));
+                let times = events.flat_map(|event| event.occurrences(window, &zone));
+                let bounds = times.filter_map(|when| time::bounds(when, &zone));
                 busy.extend(
                     bounds.map(|(start, end)| Period { start: start.as_second(), end: end.as_second() }),
                 );
@@ -85,6 +89,13 @@ impl<'a> Diaries<'a> {
         }
         FreeTime::new(busy, member.buffer, member.available_periods.clone())
     }
+}
+
+/// Within which events can matter: what is asked about, and what has to be free around it.
+fn reach(span: Period, buffer: Buffer) -> (Timestamp, Timestamp) {
+    let from = Timestamp::from_second(span.start.saturating_sub(buffer.before));
+    let to = Timestamp::from_second(span.end.saturating_add(buffer.after));
+    (from.unwrap_or(Timestamp::MIN), to.unwrap_or(Timestamp::MAX))
 }
 
 /// Whether an event counts in a query of this application.
@@ -103,10 +114,7 @@ fn takes_time(event: &Event, client_id: &str, member: &AskedMember<'_>, excluded
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
-    use crate::api::availability::free_time::Buffer;
     use crate::calendars::{Managed, Participation, Transparency, When};
 
     const MEMBER: AskedMember<'_> = AskedMember {

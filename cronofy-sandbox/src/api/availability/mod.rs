@@ -159,7 +159,7 @@ fn groups<'a>(
             if !statuses.contains(&status) {
                 statuses.push(status);
             }
-            let free = diaries.free_time(&profiles, member, &query.excluded);
+            let free = diaries.free_time(&profiles, member, query);
             found.push(Member { sub: member.sub, free });
         }
         groups.push(Group { members: found, required: *required });

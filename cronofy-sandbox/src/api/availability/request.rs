@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::free_time::{Buffer, Moment};
+use super::free_time::{Buffer, Moment, Period};
 use super::part::Part;
 use super::participants::{AskedGroup, asked_groups};
 use super::search::Windows;
@@ -65,6 +65,20 @@ impl<'a> Query<'a> {
             excluded: excluded(&body, errors),
             include_member_statuses: body.flag("include_member_statuses", errors),
             max_results: max_results(&body, errors),
+        }
+    }
+
+    /// From the first moment that is asked about to the last.
+    pub(super) fn span(&self) -> Period {
+        match &self.wanted {
+            Wanted::Periods(windows) | Wanted::Slots { windows, .. } => windows.span(),
+            Wanted::SlotsAt(starts) => {
+                let start = starts.iter().copied().min().unwrap_or(0);
+                Period {
+                    start,
+                    end: starts.iter().copied().max().unwrap_or(start).saturating_add(self.length),
+                }
+            }
         }
     }
 }

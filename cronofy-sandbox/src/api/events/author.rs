@@ -13,6 +13,9 @@ use crate::calendars::{
 use crate::state::State;
 use crate::wire::{FieldErrors, Refusal};
 
+/// The `provider_name` of links that the calendar makes itself.
+const INTEGRATED: &str = "integrated";
+
 /// Who writes, where and when.
 pub(super) struct Author<'a> {
     pub(super) app: &'a App,
@@ -105,7 +108,6 @@ impl Author<'_> {
         // The calendars that say `calendar_integrated_conferencing_available`.
         let available = !self.calendar.hosted && !self.calendar.readonly;
         match wish {
-            Wish::Nothing => None,
             Wish::Explicit(conferencing) => Some(conferencing),
             Wish::Integrated if !available => {
                 let what = "the calendar has no conferencing of its own";
@@ -113,12 +115,20 @@ impl Author<'_> {
                 errors.push("conferencing.profile_id", key, what);
                 None
             }
-            Wish::Integrated | Wish::Default => (available && !self.is_past(event.when)).then(|| {
-                let room = self.app.ids.named("", &format!("room\0{}", event.uid), 10).to_lowercase();
-                let join_url = format!("https://meet.cronofy-sandbox.example/{room}");
-                Conferencing { provider_name: "integrated".to_owned(), description: None, join_url }
-            }),
+            Wish::Integrated | Wish::Default if available => {
+                let own = |link: &&Conferencing| link.provider_name == INTEGRATED;
+                let there = event.conferencing.as_ref().filter(own).cloned();
+                there.or_else(|| (!self.is_past(event.when)).then(|| self.link(&event.uid)))
+            }
+            Wish::Nothing | Wish::Integrated | Wish::Default => None,
         }
+    }
+
+    /// A link of the calendar's own.
+    fn link(&self, uid: &str) -> Conferencing {
+        let room = self.app.ids.named("", &format!("room\0{uid}"), 10).to_lowercase();
+        let join_url = format!("https://meet.cronofy-sandbox.example/{room}");
+        Conferencing { provider_name: INTEGRATED.to_owned(), description: None, join_url }
     }
 
     fn is_past(&self, when: When) -> bool {
