@@ -201,6 +201,7 @@ impl Builder {
     ///
     /// `InvalidInput` if the address is not loopback, a scenario cannot be, auto-consent names nobody or callbacks
     /// cannot be allowed to a host; else what reading and listening gave.
+    #[expect(clippy::unused_async, reason = "it needs a runtime to run on, and so says its signature")]
     pub async fn start(self) -> io::Result<Sandbox> {
         if !self.listen.ip().is_loopback() {
             let message = format!(
