@@ -45,6 +45,8 @@ impl Deref for App {
 pub(crate) struct Shared {
     /// `http://127.0.0.1:PORT`: the API host and the app host alike.
     pub(crate) base_url: String,
+    /// Names by which `/_sandbox/` may be asked for, beside those of this machine.
+    pub(crate) allowed_hosts: Vec<String>,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) journal: Journal,

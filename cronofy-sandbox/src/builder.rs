@@ -14,6 +14,7 @@ use crate::callbacks::{self, Callbacks};
 use crate::clock::Clock;
 use crate::ids::Ids;
 use crate::journal::Journal;
+use crate::limits::RateLimits;
 use crate::policy::{AutoConsent, Policy, RefreshMode};
 use crate::ready::describe;
 use crate::scenario::{Ground, Scenario, Settings, form};
@@ -31,6 +32,7 @@ use crate::{BlockingSandbox, Sandbox, server};
 #[must_use]
 pub struct Builder {
     listen: SocketAddr,
+    allowed_hosts: Vec<String>,
     seed: Option<u64>,
     scenarios: Vec<Source>,
     settings: Settings,
@@ -54,6 +56,7 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            allowed_hosts: Vec::new(),
             seed: None,
             scenarios: Vec::new(),
             settings: Settings::default(),
@@ -70,6 +73,13 @@ impl Builder {
     /// reaches the sandbox gets a token for everybody in it.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
+        self
+    }
+
+    /// Lets `/_sandbox/` be asked for under this name too, besides loopback addresses and `localhost`: that of a
+    /// container or a proxy. Whatever page a browser has from this name can do to the sandbox what it likes.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.allowed_hosts.push(name.into());
         self
     }
 
@@ -123,6 +133,12 @@ impl Builder {
     /// Off by default: nothing is known of what Cronofy does, and a callback can be delivered twice.
     pub fn revoke_on_replay(mut self, revoke: bool) -> Self {
         self.settings.revoke_on_replay = Some(revoke);
+        self
+    }
+
+    /// How many requests each application may send: as many as it likes, unless set.
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.settings.rate_limits = Some(limits.into());
         self
     }
 
@@ -236,6 +252,7 @@ impl Builder {
         Ok(Shared {
             ready: describe(&base_url, &state, &ids),
             base_url,
+            allowed_hosts: self.allowed_hosts,
             clock,
             ids,
             callbacks: Callbacks::new(self.callbacks, Handle::current()),

@@ -104,6 +104,20 @@ impl Ids {
         self.issued.store(issued, Ordering::Relaxed);
     }
 
+    /// A number from 0 up to 1, always the same for one `name` and `number`.
+    pub(crate) fn fraction(&self, name: &str, number: u64) -> f64 {
+        let block = self.block(&["fraction\0", name, "\0", &number.to_string()], 0);
+        let high = u32::from_be_bytes([block[0], block[1], block[2], block[3]]);
+        f64::from(high) / (f64::from(u32::MAX) + 1.0)
+    }
+
+    /// Random bytes, always the same for one `name` and `number`.
+    pub(crate) fn bytes(&self, name: &str, number: u64, length: usize) -> Vec<u8> {
+        let number = number.to_string();
+        let label = ["bytes\0", name, "\0", &number];
+        (0_u32..).flat_map(|block| self.block(&label, block)).take(length).collect()
+    }
+
     fn text(&self, label: &[&str], length: usize) -> String {
         (0_u32..)
             .flat_map(|number| self.block(label, number))

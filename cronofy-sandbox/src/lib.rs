@@ -10,11 +10,15 @@ mod callbacks;
 mod clock;
 mod consent;
 mod control;
+mod faults;
 mod ids;
 mod invitations;
 mod journal;
 mod ledger;
+mod limits;
+mod nearest;
 mod oauth;
+mod pipeline;
 mod policy;
 mod ready;
 mod routes;
@@ -33,8 +37,10 @@ pub use calendars::{InvitationAnswer, InvitationMailKind, InvitationState, Invit
 pub use callbacks::{
     Callback, CallbackAttempt, CallbackFault, CallbackKind, CallbackState, UndeliveredCallback, UnknownWord,
 };
+pub use faults::{Fault, FaultOn, InvalidFault, PlacedFault};
 pub use invitations::{Invitation, InvitationMail};
-pub use journal::JournalEntry;
+pub use journal::{Expectation, JournalEntry, JournalFault, Unmet, Watch};
+pub use limits::RateLimits;
 pub use policy::{AutoConsent, RefreshMode};
 pub use ready::{
     Ready, ReadyApplication, ReadyMember, ReadyProfile, ReadyRoom, ReadyServiceAccount, ReadyShared,

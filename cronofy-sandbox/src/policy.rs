@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::RateLimits;
+
 /// Who decides on the authorization pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
@@ -88,6 +90,7 @@ pub(crate) struct Policy {
     pub(crate) service_token_lifetime: Duration,
     pub(crate) refresh_mode: RefreshMode,
     pub(crate) revoke_on_replay: bool,
+    pub(crate) rate_limits: RateLimits,
 }
 
 impl Default for Policy {
@@ -100,6 +103,7 @@ impl Default for Policy {
             service_token_lifetime: Duration::from_secs(1800),
             refresh_mode: RefreshMode::Stable,
             revoke_on_replay: false,
+            rate_limits: RateLimits::default(),
         }
     }
 }

@@ -1,29 +1,30 @@
-//! Which operation leads where, and what every answer has in common.
+//! Which operation leads where.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::handler::Handler;
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, on};
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 
 use crate::app::App;
 use crate::ledger::Operation;
-use crate::wire::{Refusal, errors};
-use crate::{api, consent, control, oauth};
-
-/// On every answer, so that nobody takes this for the service.
-const BANNER: HeaderName = HeaderName::from_static("cronofy-sandbox");
+use crate::nearest::nearest;
+use crate::wire::Refusal;
+use crate::{api, consent, control, oauth, pipeline};
 
 /// One listener for the API host and the app host: SDKs redeem codes on either.
 pub(crate) fn router(app: App) -> Router {
     served()
         .router
-        .merge(control::routes())
+        .merge(control::routes(app.clone()))
         .fallback(not_served)
         .method_not_allowed_fallback(other_method)
-        .layer(from_fn_with_state(app.clone(), around))
+        .layer(from_fn_with_state(app.clone(), pipeline::around))
         .with_state(app)
 }
 
@@ -95,17 +96,26 @@ impl Served {
     }
 }
 
-/// Counts every request and marks every answer.
-async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = next.run(request).await;
-    if response.status().is_client_error() && !response.headers().contains_key(errors::WHY) {
-        // The framework refused before any endpoint saw it: a path that is not UTF-8, for one.
-        response.headers_mut().insert(errors::WHY, errors::why_value("the request could not be read"));
-    }
-    response.headers_mut().insert(BANNER, HeaderValue::from_static("not-cronofy"));
-    app.journal.record(method.as_str(), &path, response.status().as_u16());
-    response
+/// Every operation, by method and path.
+static OPERATIONS: LazyLock<HashMap<(&str, &str), &Operation>> = LazyLock::new(|| {
+    let operations = served().operations.into_iter();
+    operations.map(|operation| ((operation.method(), operation.path()), operation)).collect()
+});
+
+/// The operation at this path of the router. A `HEAD` is a `GET` without the body.
+pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operation> {
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+    OPERATIONS.get(&(method, path)).copied()
+}
+
+/// The operation of this name. `Err` says which one may have been meant.
+pub(crate) fn known(name: &str) -> Result<&'static Operation, String> {
+    let operation = name.split_once(' ').and_then(|name| OPERATIONS.get(&name));
+    operation.copied().ok_or_else(|| {
+        let names = OPERATIONS.values().map(|operation| operation.name);
+        let meant = nearest(name, names).unwrap_or_default();
+        format!("there is no such operation; the nearest is {meant}")
+    })
 }
 
 async fn not_served(request: Request) -> Refusal {

@@ -14,8 +14,9 @@ use crate::invitations::{self, Invitation};
 use crate::routes::router;
 use crate::server;
 use crate::{
-    Builder, Callback, CallbackFault, InvitationAnswer, InvitationUnanswerable, JournalEntry, Ready,
-    RefreshMode, Snapshot, TooManySnapshots, UndeliveredCallback,
+    Builder, Callback, CallbackFault, Expectation, Fault, InvalidFault, InvitationAnswer,
+    InvitationUnanswerable, JournalEntry, PlacedFault, RateLimits, Ready, RefreshMode, Snapshot,
+    TooManySnapshots, UndeliveredCallback, Unmet, Watch,
 };
 
 /// A local server that answers like Cronofy, until it is shut down or dropped.
@@ -59,6 +60,12 @@ impl Sandbox {
         let app = App::new(shared);
         // Stopped on request and, because the sender is dropped with the handle, without one.
         let (stop, stopped) = oneshot::channel::<()>();
+        let journal = app.journal.clone();
+        let stopped = async move {
+            let _ = stopped.await;
+            // Answers that follow the journal end by this.
+            journal.close();
+        };
         let serving = tokio::spawn(server::serve(listener, router(app.clone()), stopped));
         Self { app, stop: Some(stop), serving: Some(serving) }
     }
@@ -103,14 +110,81 @@ impl Sandbox {
         &self.app.warnings
     }
 
-    /// How many requests were answered.
+    /// How many requests to Cronofy there were; those below `/_sandbox/` do not count.
     pub fn requests_served(&self) -> u64 {
         self.app.journal.served()
     }
 
     /// The latest requests, at most 1000, oldest first.
     pub fn journal(&self) -> Vec<JournalEntry> {
-        self.app.journal.entries()
+        self.app.journal.entries().iter().map(|entry| JournalEntry::clone(entry)).collect()
+    }
+
+    /// Forgets the journal's entries. They go on being numbered.
+    pub fn clear_journal(&self) {
+        self.app.journal.clear();
+    }
+
+    /// The journal's entries from now on, as they come.
+    pub fn watch(&self) -> Watch {
+        self.app.journal.watch()
+    }
+
+    /// The entries of the journal that are as expected.
+    ///
+    /// ```
+    /// # use cronofy_sandbox::{Expectation, Sandbox};
+    /// # fn main() -> std::io::Result<()> {
+    /// let sandbox = Sandbox::start_blocking()?;
+    /// let unmet = sandbox.expect(Expectation::of("POST /oauth/token").times(1)).unwrap_err();
+    /// assert!(unmet.to_string().starts_with("expected exactly 1, saw 0"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where there are more or fewer: it says so, and which entry came nearest.
+    pub fn expect(&self, expectation: Expectation) -> Result<Vec<JournalEntry>, Unmet> {
+        expectation.judge(&self.app.journal.entries())
+    }
+
+    /// Makes something go wrong, and returns the fault's identifier.
+    ///
+    /// ```
+    /// # use cronofy_sandbox::{Fault, Sandbox};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::start_blocking()?;
+    /// sandbox.fault(Fault::on("POST /oauth/token").nth(2).after_commit().reset())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it makes no sense, or names an operation that there is not.
+    pub fn fault(&self, fault: Fault) -> Result<String, InvalidFault> {
+        self.app.state().faults.add(&self.app.ids, fault).map(|placed| placed.id.clone())
+    }
+
+    /// The faults that are in force, oldest first, and what became of each.
+    pub fn faults(&self) -> Vec<PlacedFault> {
+        self.app.state().faults.all().to_vec()
+    }
+
+    /// Takes a fault away. `false` if there is no such one.
+    pub fn remove_fault(&self, id: &str) -> bool {
+        self.app.state().faults.remove(id)
+    }
+
+    /// Takes every fault away.
+    pub fn clear_faults(&self) {
+        self.app.state().faults.clear();
+    }
+
+    /// Changes how many requests each application may send from now on.
+    pub fn set_rate_limits(&self, limits: RateLimits) {
+        self.app.state().policy.rate_limits = limits;
     }
 
     /// Every callback that is under way, and the latest 1000 of those that are over; oldest first.

@@ -1,16 +1,23 @@
 //! Connections: how they are accepted, what they may take, and how they end.
 
+use std::convert::Infallible;
+use std::error::Error;
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -35,15 +42,33 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Serves until `stopped` says so, or until nobody is left to say it. When this returns, every connection has
-/// ended.
-pub(crate) async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
+/// What becomes of a connection instead of an answer: an extension of the response that is not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Nothing is sent, and the other side's next word is answered with a reset.
+    Reset,
+    /// Nothing is sent, and it ends in good order.
+    Close,
+    /// Nothing is sent until the client goes away or the sandbox stops.
+    Hang,
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is ended on purpose")
+    }
+}
+
+impl Error for Ending {}
+
+/// Serves until `stopped` resolves. When this returns, every connection has ended.
+pub(crate) async fn serve(listener: TcpListener, router: Router, stopped: impl Future<Output = ()>) {
     let mut stopped = pin!(stopped);
     let mut connections = JoinSet::new();
     let ending = watch::Sender::new(());
     loop {
         tokio::select! {
-            _ = &mut stopped => break,
+            () = &mut stopped => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
@@ -62,18 +87,44 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stopped: onesho
 
 /// One connection, until either side has had enough. `ending` changes when its sender is dropped.
 async fn connection(stream: TcpStream, router: Router, mut ending: watch::Receiver<()>, patience: Duration) {
-    let connection = http1::Builder::new()
+    let (router, stopped) = (TowerToHyperService::new(router), ending.clone());
+    let service = service_fn(|request: Request<Incoming>| answer(router.call(request), &stopped));
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    let mut connection = pin!(connection);
-    tokio::select! {
-        // A client that broke the protocol or went away: nobody is left to be told.
-        _ = &mut connection => return,
-        _ = ending.changed() => {}
+        .serve_connection(TokioIo::new(stream), service);
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        _ = ending.changed() => {
+            Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
+        }
+    };
+    // Any other end is that of a client that broke the protocol or went away: nobody is left to be told.
+    if let Err(error) = ended
+        && error.source().and_then(|cause| cause.downcast_ref()) == Some(&Ending::Reset)
+    {
+        // What the system does to a socket that is closed while it may not linger. If it refuses, the client sees
+        // the connection end all the same.
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
     }
-    connection.as_mut().graceful_shutdown();
-    let _ = connection.await;
+}
+
+/// The answer, or the end of the connection: hyper ends it when a service fails.
+async fn answer(
+    answered: impl Future<Output = Result<Response, Infallible>>,
+    stopped: &watch::Receiver<()>,
+) -> Result<Response, Ending> {
+    let Ok(response) = answered.await;
+    match response.extensions().get::<Ending>() {
+        None => Ok(response),
+        Some(Ending::Hang) => {
+            // It fails when the sandbox stops, and is dropped when the client goes.
+            let _ = stopped.clone().changed().await;
+            Err(Ending::Close)
+        }
+        Some(ending) => Err(*ending),
+    }
 }
 
 #[cfg(test)]

@@ -9,9 +9,13 @@ mod callback_faults;
 mod callbacks;
 mod clock;
 mod events;
+mod faults;
 mod fidelity;
+mod guard;
 mod health;
 mod invitations;
+mod journal;
+mod journal_stream;
 mod notifications;
 mod organizational_unit;
 mod organizations;
@@ -25,14 +29,16 @@ mod written;
 use std::collections::BTreeMap;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::wire::{Call, FieldErrors, Refusal};
 use written::{add, form};
 
-pub(crate) fn routes() -> Router<App> {
-    health::routes()
+pub(crate) fn routes(app: App) -> Router<App> {
+    Router::new()
+        .merge(health::routes())
         .merge(clock::routes())
         .merge(fidelity::routes())
         .merge(callbacks::routes())
@@ -50,6 +56,10 @@ pub(crate) fn routes() -> Router<App> {
         .merge(organizational_unit::routes())
         .merge(invitations::routes())
         .merge(notifications::routes())
+        .merge(faults::routes())
+        .merge(journal::routes())
+        .merge(journal_stream::routes())
+        .layer(from_fn_with_state(app, guard::guard))
 }
 
 /// The body of a control request. A member with another name than `known` is a slip that would otherwise go

@@ -65,10 +65,6 @@ pub(crate) fn absent_call(method: &str, path: &str) -> Option<&'static Absent> {
 
 /// Behaviour of served calls that is not there.
 pub(crate) const BEHAVIOUR: &[Absent] = &[
-    absent(
-        "429 above 50 calls a second or 500 a minute (faqs/rate-limits)",
-        "a test suite would run into it",
-    ),
     absent("402 for what the plan lacks (api/error-codes)", "the application has every plan"),
     absent(
         "`conferencing_profiles` in userinfo (api/conferencing-services/conferencing-profiles)",

@@ -14,7 +14,7 @@ pub(crate) use absent::{Absent, absent_call};
 use serde::Serialize;
 
 use self::absent::{BEHAVIOUR, CALLS};
-use crate::{api, auth, callbacks, ids, scope, state, wire};
+use crate::{api, auth, callbacks, ids, limits, scope, state, wire};
 
 /// Everything that is known about how true the answers are.
 #[derive(Serialize)]
@@ -75,6 +75,7 @@ pub(crate) const GROUPS: &[Group] = &[
     Group { name: "Times", rules: api::TIMES },
     Group { name: "Identifiers", rules: ids::RULES },
     Group { name: "Pages", rules: state::PAGES },
+    Group { name: "Rate limits", rules: limits::RULES },
     Group { name: "Callbacks", rules: callbacks::RULES },
     Group { name: "Notifications", rules: callbacks::NOTIFICATIONS },
 ];

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::flaw::{Flaw, flaw};
+use crate::limits::RateLimitSettings;
 use crate::policy::{AutoConsent, Policy, RefreshMode};
 
 /// What is there changes; the rest stays.
@@ -32,6 +33,8 @@ pub(crate) struct Settings {
     /// Rows of a page of a paged list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) page_size: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rate_limits: Option<RateLimitSettings>,
 }
 
 /// [`RefreshMode`], without its time.
@@ -56,6 +59,7 @@ impl Settings {
             code_seconds: Some(policy.code_lifetime),
             revoke_on_replay: Some(policy.revoke_on_replay),
             page_size: Some(policy.page_size),
+            rate_limits: Some(policy.rate_limits.into()),
             ..Self::default()
         };
         settings.set_refresh_mode(policy.refresh_mode);
@@ -75,6 +79,9 @@ impl Settings {
     pub(super) fn check(&self) -> Result<(), Flaw> {
         if self.page_size == Some(0) {
             return Err(flaw!(["settings", "page_size"], "a page holds at least one row"));
+        }
+        if let Some(member) = self.rate_limits.and_then(RateLimitSettings::zero) {
+            return Err(flaw!(["settings", "rate_limits", member], "a limit is at least one request"));
         }
         let graceless = matches!(self.refresh_mode, Some(RefreshWord::Stable | RefreshWord::RotateStrict));
         if graceless && self.refresh_grace_seconds.is_some() {
@@ -98,6 +105,9 @@ impl Settings {
         set(&mut policy.code_lifetime, self.code_seconds.as_ref());
         set(&mut policy.revoke_on_replay, self.revoke_on_replay.as_ref());
         set(&mut policy.page_size, self.page_size.as_ref());
+        if let Some(limits) = self.rate_limits {
+            limits.apply(&mut policy.rate_limits);
+        }
         let current = match policy.refresh_mode {
             RefreshMode::RotateWithGrace(grace) => Some(grace),
             RefreshMode::Stable | RefreshMode::RotateStrict => None,

@@ -25,6 +25,12 @@ pub(super) struct Code {
     used: bool,
 }
 
+impl Code {
+    pub(super) fn key(&self) -> &GrantKey {
+        &self.grant.key
+    }
+}
+
 /// Expired codes are thrown away whenever this many more were issued.
 const SWEEP_EVERY: usize = 1024;
 

@@ -28,6 +28,11 @@ const LINK_TOKEN_LIFETIME: Duration = Duration::from_secs(5 * 60);
 const MOST_BROWSERS: usize = 10_000;
 
 impl Links {
+    /// Whether it is a link token or a linking cookie.
+    pub(super) fn knows(&self, secret: &str) -> bool {
+        self.tokens.contains_key(secret) || self.browsers.contains_key(secret)
+    }
+
     /// Puts `login` into the account of `key`, and gives the account that it was in before, if it was in one.
     pub(super) fn join(&mut self, key: &GrantKey, login: &str) -> Option<String> {
         self.joined.insert((key.client_id.clone(), login.to_owned()), key.sub.clone())

@@ -8,6 +8,7 @@ mod linking;
 mod pages;
 mod people;
 mod permissions;
+mod secrets;
 mod tokens;
 
 pub(crate) use application::{Application, Features, flaw};
@@ -22,6 +23,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::calendars::Calendars;
 use crate::callbacks::CallbackFaults;
+use crate::faults::Faults;
+use crate::limits::Windows;
 use crate::policy::Policy;
 use crate::world::World;
 
@@ -43,6 +46,8 @@ pub(crate) struct State {
     channels: channels::Channels,
     pages: pages::Pages,
     permissions_requests: permissions::PermissionsRequests,
+    pub(crate) faults: Faults,
+    pub(crate) windows: Windows,
 }
 
 impl State {
@@ -63,6 +68,8 @@ impl State {
             channels: channels::Channels::default(),
             pages: pages::Pages::default(),
             permissions_requests: permissions::PermissionsRequests::default(),
+            faults: Faults::default(),
+            windows: Windows::default(),
         }
     }
 
@@ -78,6 +85,7 @@ mod tests {
 
     use super::*;
     use crate::ids::Ids;
+    use crate::limits::RateLimits;
     use crate::policy::{AutoConsent, RefreshMode};
     use crate::world::AccessMode;
 
@@ -92,6 +100,7 @@ mod tests {
             service_token_lifetime: second,
             refresh_mode: RefreshMode::RotateWithGrace(second),
             revoke_on_replay: false,
+            rate_limits: RateLimits::default(),
         };
         let mut state = State::empty(policy);
         let key = GrantKey { client_id: "client".to_owned(), sub: "acc_1".to_owned() };

@@ -20,6 +20,12 @@ pub(crate) struct PermissionsRequest {
 #[derive(Clone, Default)]
 pub(super) struct PermissionsRequests(BTreeMap<String, (PermissionsRequest, SystemTime)>);
 
+impl PermissionsRequests {
+    pub(super) fn knows(&self, id: &str) -> bool {
+        self.0.contains_key(id)
+    }
+}
+
 /// How long a person can take (sandbox choice: not documented).
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
 /// A bound on what unanswered requests can take; the oldest goes first.

@@ -1,5 +1,6 @@
-//! A request, read whole: what every endpoint starts from.
+//! A request, read whole: what everything that happens to it starts from.
 
+use std::mem;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -55,6 +56,9 @@ const BODY_LIMIT: usize = 1024 * 1024;
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
 /// One request. Not `Debug`: it holds tokens and client secrets.
+///
+/// The pipeline reads it, looks at it and leaves it with the request, where the handler takes it from.
+#[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) path: String,
     pub(crate) raw_query: String,
@@ -65,15 +69,9 @@ pub(crate) struct Call {
 impl<S: Sync> FromRequest<S> for Call {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let (parts, body) = request.into_parts();
-        let body = whole(body, BODY_PATIENCE).await?;
-        Ok(Self {
-            path: parts.uri.path().to_owned(),
-            raw_query: parts.uri.query().unwrap_or_default().to_owned(),
-            headers: parts.headers,
-            body,
-        })
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, Refusal> {
+        let call = request.extensions_mut().remove::<Self>();
+        call.ok_or_else(|| Refusal::empty(StatusCode::INTERNAL_SERVER_ERROR, "the request was not read"))
     }
 }
 
@@ -90,6 +88,45 @@ async fn whole(body: Body, patience: Duration) -> Result<Bytes, Refusal> {
 }
 
 impl Call {
+    /// Takes headers and body out of `request`, unless the body is too large or takes too long.
+    pub(crate) async fn read(request: &mut Request) -> Result<Self, Refusal> {
+        let body = whole(mem::take(request.body_mut()), BODY_PATIENCE).await?;
+        Ok(Self {
+            path: request.uri().path().to_owned(),
+            raw_query: request.uri().query().unwrap_or_default().to_owned(),
+            headers: mem::take(request.headers_mut()),
+            body,
+        })
+    }
+
+    /// How many bytes the body has.
+    pub(crate) fn length(&self) -> usize {
+        self.body.len()
+    }
+
+    /// The body as JSON: a form becomes an object, in which a name that came more than once has a list. `None`
+    /// for a body that is empty or neither.
+    pub(crate) fn value(&self) -> Option<Value> {
+        if self.body.is_empty() {
+            return None;
+        }
+        if self.is_json() {
+            return serde_json::from_slice(&self.body).ok();
+        }
+        let form = self.essence().is_empty() || self.essence().eq_ignore_ascii_case(FORM);
+        form.then(|| Value::Object(grouped(&self.body)))
+    }
+
+    /// The parameters of the query, as [`Call::value`] has those of a form.
+    pub(crate) fn query_object(&self) -> Map<String, Value> {
+        grouped(self.raw_query.as_bytes())
+    }
+
+    /// Whether the header came at all, however often.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.headers.contains_key(name)
+    }
+
     /// The text of a header that came once and is text. Of two credentials, neither is one.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.headers.get_all(name).iter();
@@ -155,18 +192,34 @@ impl Call {
         self.essence().eq_ignore_ascii_case("application/json")
     }
 
-    fn essence(&self) -> &str {
-        let kind = self.header("content-type").unwrap_or_default();
-        kind.split(';').next().unwrap_or_default().trim()
-    }
-
     /// By `Content-Type`, and by the first byte where that says neither JSON nor form.
     fn is_json(&self) -> bool {
-        if self.essence().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        if self.essence().eq_ignore_ascii_case(FORM) {
             return false;
         }
         self.says_json() || self.body.trim_ascii_start().starts_with(b"{")
     }
+
+    /// The media type without its parameters, or nothing.
+    pub(crate) fn essence(&self) -> &str {
+        let kind = self.header("content-type").unwrap_or_default();
+        kind.split(';').next().unwrap_or_default().trim()
+    }
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn grouped(form: &[u8]) -> Map<String, Value> {
+    let mut object = Map::new();
+    for (name, value) in form_urlencoded::parse(form) {
+        let value = Value::from(value.into_owned());
+        match object.get_mut(&*name) {
+            None => drop(object.insert(name.into_owned(), value)),
+            Some(Value::Array(values)) => values.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+        }
+    }
+    object
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Refusals. Each carries a reason for people in `Cronofy-Sandbox-Why`, and a body only where one is known.
 
+use std::fmt;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
@@ -148,7 +150,7 @@ pub(crate) fn why_value(why: &str) -> HeaderValue {
 }
 
 /// What is wrong with which field: the body of a 422.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct FieldErrors(Map<String, Value>);
 
 impl FieldErrors {
@@ -164,6 +166,15 @@ impl FieldErrors {
             Value::Array(errors) => errors.push(error),
             other => *other = json!([error]),
         }
+    }
+
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// The same, of an object that is the member `outer` of another.
+    pub(crate) fn inside(self, outer: &str) -> Self {
+        Self(self.0.into_iter().map(|(field, errors)| (format!("{outer}.{field}"), errors)).collect())
     }
 
     /// The documented answer to a missing field.
@@ -195,5 +206,17 @@ impl FieldErrors {
         let names: Vec<&str> = self.0.keys().map(String::as_str).collect();
         let why = format!("invalid or missing: {}", names.join(", "));
         Refusal::fields(self, why)
+    }
+}
+
+impl fmt::Display for FieldErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let described = |error: &Value| error["description"].as_str().map(str::to_owned);
+        let told = self.0.iter().map(|(field, errors)| {
+            let descriptions: Vec<_> =
+                errors.as_array().into_iter().flatten().filter_map(described).collect();
+            format!("{field}: {}", descriptions.join(", "))
+        });
+        f.write_str(&told.collect::<Vec<_>>().join("; "))
     }
 }

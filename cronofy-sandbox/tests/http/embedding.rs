@@ -166,7 +166,7 @@ fn nothing_secret_is_in_debug_output_or_in_the_journal() {
     let journal = sandbox.journal();
     assert_eq!(sandbox.requests_served(), 3);
     let last = journal.last().expect("an entry");
-    assert_eq!((last.method.as_str(), last.path.as_str(), last.status), ("GET", "/v1/userinfo", 200));
+    assert_eq!((last.method.as_str(), last.path.as_str(), last.status), ("GET", "/v1/userinfo", Some(200)));
 }
 
 #[test]
