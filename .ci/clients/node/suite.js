@@ -11,5 +11,6 @@ require('./identity');
 require('./calendars');
 require('./events');
 require('./availability');
+require('./notifications');
 require('./delegation');
 require('./refusals');

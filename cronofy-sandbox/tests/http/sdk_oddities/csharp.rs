@@ -118,3 +118,29 @@ fn csharp_deletes_by_bodies() {
         assert_eq!(writer.written("").len(), 0, "{body}");
     }
 }
+
+/// It reads times of change in one format, and booleans that must not be null.
+#[test]
+fn csharp_reads_events_strictly() {
+    let sandbox = start();
+    let writer = Writer::connect(&sandbox);
+    writer.write(&morning()).is(202);
+    let lunch = json!({ "summary": "Lunch", "start": "2031-03-04T12:00:00Z", "end": "2031-03-04T13:00:00Z" });
+    control(&sandbox, "POST", "/_sandbox/users/sam@postbox.example/events", &lunch).is(201);
+    let target = "/v1/events?tzid=Etc%2FUTC&localized_times=true&include_managed=true&google_event_ids=false";
+    let page = writer.send("GET", target, &[ENCODED], "").is(200).json();
+    let events = page["events"].as_array().expect("a list");
+    assert_eq!(events.len(), 2);
+    for event in events {
+        for name in ["created", "updated"] {
+            assert!(
+                event[name].as_str().is_some_and(|time| time.len() == 20 && time.ends_with('Z')),
+                "{event}"
+            );
+        }
+        for name in ["deleted", "recurring", "event_private"] {
+            assert!(event[name].is_boolean(), "{name}: {event}");
+        }
+        assert!(event["start"]["tzid"].is_string() && event["end"]["tzid"].is_string(), "{event}");
+    }
+}

@@ -90,6 +90,17 @@ fn php_puts_a_slash_after_available_periods() {
     }
 }
 
+#[test]
+fn php_closes_a_channel_with_an_empty_list() {
+    let sandbox = start();
+    let receiver = Receiver::start(&[]);
+    let writer = Writer::connect(&sandbox);
+    let body = json!({ "callback_url": receiver.url }).to_string();
+    let channel = writer.send("POST", "/v1/channels", &[], &body).is(200).json();
+    let id = channel["channel"]["channel_id"].as_str().expect("an identifier");
+    writer.send("DELETE", &format!("/v1/channels/{id}"), &[], "[]").is(202);
+}
+
 /// `reject` is how its comments, and those of Ruby, call what the documentation calls `remove`.
 #[test]
 fn php_rejects_attendees() {

@@ -127,3 +127,14 @@ fn python_writes_utc_in_three_ways() {
         assert_eq!(writer.written("")[0]["start"], "2031-03-04T09:00:00Z", "{zone}");
     }
 }
+
+#[test]
+fn python_closes_a_channel_with_an_empty_object() {
+    let sandbox = start();
+    let receiver = Receiver::start(&[]);
+    let writer = Writer::connect(&sandbox);
+    let body = json!({ "callback_url": receiver.url }).to_string();
+    let channel = writer.send("POST", "/v1/channels", &[], &body).is(200).json();
+    let id = channel["channel"]["channel_id"].as_str().expect("an identifier");
+    writer.send("DELETE", &format!("/v1/channels/{id}"), &[], "{}").is(202);
+}

@@ -98,3 +98,16 @@ fn ruby_deletes_everything_by_body_and_reads_from_time_to_time() {
     writer.send("DELETE", "/v1/events", &[], r#"{"delete_all":true}"#).is(202);
     assert_eq!(writer.written("").len(), 0);
 }
+
+#[test]
+fn ruby_closes_a_channel_without_a_body() {
+    let sandbox = start();
+    let receiver = Receiver::start(&[]);
+    let writer = Writer::connect(&sandbox);
+    let body = json!({ "callback_url": receiver.url }).to_string();
+    let channel = writer.send("POST", "/v1/channels", &[], &body).is(200).json();
+    let id = channel["channel"]["channel_id"].as_str().expect("an identifier");
+    let bearer = format!("Bearer {}", writer.tokens.token());
+    let path = format!("/v1/channels/{id}");
+    send(sandbox.api_url(), "DELETE", &path, &[("Authorization", &bearer)], b"").is(202);
+}
