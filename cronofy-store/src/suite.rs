@@ -13,7 +13,7 @@
 mod grants;
 mod pages;
 mod threads;
-mod values;
+pub(crate) mod values;
 mod waits;
 
 use core::fmt;

@@ -68,7 +68,7 @@ fn make(path: &Path) -> Result<(), StoreError> {
 
 /// With less than `FULL` a transaction that was answered may be gone after a loss of power; here that is a grant
 /// that only the user can bring back. What is deleted is overwritten, and nothing is sorted in temporary files.
-fn set_up(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "secure_delete", true)?;

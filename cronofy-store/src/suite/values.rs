@@ -17,27 +17,27 @@ use crate::decide::{Owner, grant, pending};
 use crate::store::{Ask, Binding};
 use crate::{GrantId, Origin, Outcome, Pending, PendingId};
 
-pub(super) const LEASE: Duration = Duration::from_secs(60);
+pub(crate) const LEASE: Duration = Duration::from_secs(60);
 
-pub(super) fn app(client_id: &str, data_center: DataCenter) -> App {
+pub(crate) fn app(client_id: &str, data_center: DataCenter) -> App {
     let secret = ClientSecret::new("client-secret").unwrap();
     App::new(ClientId::new(client_id).unwrap(), secret, data_center)
 }
 
-pub(super) fn sub(name: &str) -> Sub {
+pub(crate) fn sub(name: &str) -> Sub {
     Sub::new(name).unwrap()
 }
 
-pub(super) fn id(subject: &str) -> GrantId {
+pub(crate) fn id(subject: &str) -> GrantId {
     GrantId::new(&app("client", DataCenter::Us), sub(subject))
 }
 
-pub(super) fn owner(number: u8) -> Owner {
+pub(crate) fn owner(number: u8) -> Owner {
     Owner([number; 16])
 }
 
 /// Tokens that can be told from others by their number.
-pub(super) fn tokens(number: u32) -> Arc<TokenSet> {
+pub(crate) fn tokens(number: u32) -> Arc<TokenSet> {
     let hour = Timestamp::from_unix_seconds(1_930_385_700);
     let access = AccessToken::new(format!("access-{number}")).unwrap();
     let mut tokens = TokenSet::new(access, hour, hour.saturating_add(Duration::from_secs(3600)));
@@ -46,7 +46,7 @@ pub(super) fn tokens(number: u32) -> Arc<TokenSet> {
 }
 
 /// Tokens with everything that an answer can hold.
-pub(super) fn full_tokens() -> Arc<TokenSet> {
+pub(crate) fn full_tokens() -> Arc<TokenSet> {
     let mut tokens = Arc::unwrap_or_clone(tokens(7));
     tokens.received_at = "2031-03-04T10:15:00.123456789Z".parse().unwrap();
     tokens.scope = "read_write felines".parse().unwrap();
@@ -62,7 +62,7 @@ pub(super) fn full_tokens() -> Arc<TokenSet> {
     Arc::new(tokens)
 }
 
-pub(super) fn same(one: &TokenSet, other: &TokenSet) -> bool {
+pub(crate) fn same(one: &TokenSet, other: &TokenSet) -> bool {
     let refresh = |tokens: &TokenSet| tokens.refresh_token.as_ref().map(|token| token.expose().to_owned());
     one.access_token.expose() == other.access_token.expose()
         && refresh(one) == refresh(other)
@@ -71,21 +71,21 @@ pub(super) fn same(one: &TokenSet, other: &TokenSet) -> bool {
         && (&one.linking_profile, &one.extra) == (&other.linking_profile, &other.extra)
 }
 
-pub(super) fn authorize(id: &GrantId, number: u32) -> Ask {
+pub(crate) fn authorize(id: &GrantId, number: u32) -> Ask {
     Ask::Authorize { id: id.clone(), origin: Origin::Account, tokens: tokens(number) }
 }
 
-pub(super) fn claim(id: &GrantId, who: u8, generation: u64) -> Ask {
+pub(crate) fn claim(id: &GrantId, who: u8, generation: u64) -> Ask {
     let command = grant::Command::Claim { owner: owner(who), generation, lease: LEASE, urgent: false };
     Ask::Decide(id.clone(), command)
 }
 
-pub(super) fn complete(id: &GrantId, generation: u64, number: u32) -> Ask {
+pub(crate) fn complete(id: &GrantId, generation: u64, number: u32) -> Ask {
     Ask::Decide(id.clone(), grant::Command::Complete { generation, tokens: tokens(number) })
 }
 
 /// A browser that was sent away at `now`.
-pub(super) fn authorization(name: &str, now: Timestamp) -> Pending {
+pub(crate) fn authorization(name: &str, now: Timestamp) -> Pending {
     let redirect_uri = RedirectUri::new("https://app.example/cb").unwrap();
     let scope = "read_write felines".parse::<Scopes>().unwrap();
     let connect = BusinessConnect::new(redirect_uri, scope, DelegatedScope::ReadOnly).unwrap();
@@ -94,7 +94,7 @@ pub(super) fn authorization(name: &str, now: Timestamp) -> Pending {
 }
 
 /// A mailbox that was asked for at `now`.
-pub(super) fn delegation(name: &str, now: Timestamp) -> Pending {
+pub(crate) fn delegation(name: &str, now: Timestamp) -> Pending {
     let request = DelegationRequest::new(
         EmailAddress::new("a@example.com").unwrap(),
         CallbackUrl::new("https://app.example/callback").unwrap(),
@@ -107,14 +107,14 @@ pub(super) fn delegation(name: &str, now: Timestamp) -> Pending {
     Pending::Delegation(begun.1)
 }
 
-pub(super) fn begin(pending: Pending, binding: Option<Binding>) -> Ask {
+pub(crate) fn begin(pending: Pending, binding: Option<Binding>) -> Ask {
     Ask::Begin { pending, binding }
 }
 
-pub(super) fn take(who: u8) -> pending::Command<Pending, Outcome> {
+pub(crate) fn take(who: u8) -> pending::Command<Pending, Outcome> {
     pending::Command::Take { code: [9; 32], owner: owner(who), lease: LEASE }
 }
 
-pub(super) fn finish(id: PendingId, grant: &GrantId, number: u32) -> Ask {
+pub(crate) fn finish(id: PendingId, grant: &GrantId, number: u32) -> Ask {
     Ask::Finish { id, grant: (grant.clone(), Origin::Account, tokens(number)) }
 }

@@ -1,0 +1,113 @@
+//! A disk that is full, a file that is read-only, a database that is busy: told as what it is, and over when it is.
+
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::*;
+use crate::store::ask_blocking;
+use crate::suite::values::{authorize, id};
+
+fn in_a_file() -> (tempfile::TempDir, SqliteStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder.path().join("store.db"), Keys::new(old_key()));
+    (folder, store)
+}
+
+impl SqliteStore {
+    /// Sets something on the connection that writes.
+    fn set(&self, pragma: &'static str, value: i64) {
+        let set = move |connection: &mut Connection| {
+            connection.pragma_update(None, pragma, value).map_err(failed("set"))
+        };
+        self.writer.run_blocking(set).unwrap();
+    }
+}
+
+/// Asks until it is refused, and shows that nothing of what was refused is there. Gives the reason.
+fn refused(store: &SqliteStore) -> StoreError {
+    for number in 0..10_000 {
+        let before = snapshot_of(store);
+        if let Err(error) = ask_blocking(store, authorize(&id(&format!("acc_{number}")), number)) {
+            assert_eq!(snapshot_of(store), before, "something of it was written");
+            return error;
+        }
+    }
+    panic!("it was never refused");
+}
+
+#[test]
+fn a_full_disk_is_told_and_is_over_when_there_is_room() {
+    let (_folder, store) = in_a_file();
+    ask_blocking(&store, authorize(&id("acc_0"), 1)).unwrap();
+    store.set("max_page_count", 1);
+    let error = refused(&store);
+    assert!(matches!(error, StoreError::Full(_)), "{error:?}");
+    assert_eq!(error.to_string(), "the store is full");
+    assert!(ask_blocking(&store, Ask::Grant(id("acc_0"))).is_ok(), "it can still be read");
+    store.set("max_page_count", 100_000);
+    ask_blocking(&store, authorize(&id("acc_new"), 1)).unwrap();
+}
+
+#[test]
+fn a_read_only_store_is_told() {
+    let (_folder, store) = in_a_file();
+    store.set("query_only", 1);
+    let error = refused(&store);
+    assert!(matches!(error, StoreError::ReadOnly(_)), "{error:?}");
+    store.set("query_only", 0);
+    ask_blocking(&store, authorize(&id("acc_1"), 1)).unwrap();
+}
+
+#[test]
+fn a_busy_store_is_told_and_does_not_stop_readers() {
+    let (folder, store) = in_a_file();
+    ask_blocking(&store, authorize(&id("acc_1"), 1)).unwrap();
+    store.set("busy_timeout", 20);
+    let other = Connection::open(folder.path().join("store.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let error = ask_blocking(&store, authorize(&id("acc_1"), 2)).unwrap_err();
+    assert!(matches!(error, StoreError::Busy(_)), "{error:?}");
+    let Told::Grant(Some(grant)) = ask_blocking(&store, Ask::Grant(id("acc_1"))).unwrap() else { panic!() };
+    assert_eq!(grant.generation, 1);
+    other.execute_batch("ROLLBACK").unwrap();
+    ask_blocking(&store, authorize(&id("acc_1"), 2)).unwrap();
+}
+
+#[test]
+fn a_writer_waits_for_others_to_finish() {
+    let (folder, store) = in_a_file();
+    let other = Connection::open(folder.path().join("store.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        let waits = scope.spawn(|| ask_blocking(&store, authorize(&id("acc_1"), 1)));
+        // It cannot be answered while the other one writes, however long that takes.
+        std::thread::sleep(Duration::from_millis(50));
+        assert!(!waits.is_finished());
+        other.execute_batch("COMMIT").unwrap();
+        assert!(waits.join().unwrap().is_ok());
+    });
+}
+
+#[test]
+fn what_was_answered_is_on_the_disk() {
+    let (folder, store) = in_a_file();
+    let setting = |name: &'static str| {
+        let ask = move |connection: &mut Connection| {
+            let read = |row: &rusqlite::Row<'_>| row.get::<_, rusqlite::types::Value>(0);
+            connection.pragma_query_value(None, name, read).map_err(failed("read"))
+        };
+        store.writer.run_blocking(ask).unwrap()
+    };
+    assert_eq!(setting("journal_mode"), "wal".to_owned().into());
+    for (name, value) in [("synchronous", 2), ("secure_delete", 1), ("temp_store", 2), ("busy_timeout", 5000)]
+    {
+        assert_eq!(setting(name), value.into(), "{name}");
+    }
+    #[cfg(unix)]
+    for entry in folder.path().read_dir().unwrap() {
+        let entry = entry.unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::mode(&entry.metadata().unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600, "{:?}", entry.file_name());
+    }
+}

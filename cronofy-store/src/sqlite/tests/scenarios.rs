@@ -1,0 +1,79 @@
+//! What is under way when something fails: what was kept before, and the questions one after the other.
+
+use std::time::Duration;
+
+use cronofy_types::{DataCenter, Timestamp};
+
+use super::values::{
+    LEASE, app, authorization, authorize, begin, claim, complete, delegation, finish, id, owner, sub, take,
+    tokens,
+};
+use crate::decide::grant::{Command, Reason};
+use crate::store::{Ask, Binding};
+use crate::{GrantId, Origin};
+
+pub(super) const NOW: Timestamp = Timestamp::from_unix_seconds(1_930_385_700);
+
+pub(super) struct Scenario {
+    pub(super) name: &'static str,
+    pub(super) before: Vec<Ask>,
+    pub(super) asks: Vec<Ask>,
+}
+
+pub(super) fn all() -> Vec<Scenario> {
+    vec![redeem(), refresh(), refresh_in_vain(), delegate(), revoke(), sweep()]
+}
+
+fn redeem() -> Scenario {
+    let wait = authorization("s", NOW);
+    let asks = vec![Ask::Redeem(wait.id(), take(1)), finish(wait.id(), &id("acc_1"), 1)];
+    Scenario { name: "redeem", before: vec![begin(wait, None)], asks }
+}
+
+fn refresh() -> Scenario {
+    let id = id("acc_1");
+    let asks = vec![claim(&id, 1, 1), complete(&id, 1, 2)];
+    Scenario { name: "refresh", before: vec![authorize(&id, 1)], asks }
+}
+
+fn refresh_in_vain() -> Scenario {
+    let id = id("acc_1");
+    let decide = |command| Ask::Decide(id.clone(), command);
+    let asks = vec![
+        claim(&id, 1, 1),
+        decide(Command::Unsure { owner: owner(1), pause: Duration::ZERO }),
+        claim(&id, 2, 1),
+        decide(Command::Condemn { owner: owner(2), reason: Reason::Refused }),
+    ];
+    Scenario { name: "refresh in vain", before: vec![authorize(&id, 1)], asks }
+}
+
+/// The browser has as many waits as it may, so an older one gives way.
+fn delegate() -> Scenario {
+    let binding = Some(Binding { hash: [7; 32], most: 1 });
+    let wait = delegation("s", NOW);
+    let made = GrantId::new(&app("client", DataCenter::Us), sub("acc_2"));
+    let asks = vec![
+        begin(wait.clone(), binding),
+        Ask::Redeem(wait.id(), take(1)),
+        Ask::Finish { id: wait.id(), grant: (made, Origin::Delegated { through: sub("ser_1") }, tokens(1)) },
+    ];
+    Scenario { name: "delegate", before: vec![begin(authorization("older", NOW), binding)], asks }
+}
+
+fn revoke() -> Scenario {
+    let delegated = |name| Ask::Authorize {
+        id: id(name),
+        origin: Origin::Delegated { through: sub("ser_1") },
+        tokens: tokens(1),
+    };
+    let before = vec![authorize(&id("ser_1"), 1), delegated("acc_1"), delegated("acc_2"), delegated("acc_3")];
+    let asks = vec![Ask::Decide(id("ser_1"), Command::Revoke), Ask::EndDelegated { through: id("ser_1") }];
+    Scenario { name: "revoke", before, asks }
+}
+
+fn sweep() -> Scenario {
+    let long_ago = Timestamp::UNIX_EPOCH.saturating_add(LEASE);
+    let before = ["one", "two", "three"].map(|name| begin(authorization(name, long_ago), None)).into();
+    Scenario { name: "sweep", before, asks: vec![Ask::Sweep { limit: 2 }, Ask::Sweep { limit: 2 }] }
+}
