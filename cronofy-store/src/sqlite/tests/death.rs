@@ -33,6 +33,13 @@ fn dies(point: usize, connection: &Connection) {
     );
 }
 
+/// This test's own program, told to do nothing but `told`.
+pub(super) fn program(told: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "sqlite::tests::death::child", "--test-threads=1"]).env(CHILD, told);
+    command
+}
+
 /// The other process.
 #[test]
 fn child() {
@@ -47,6 +54,7 @@ fn child() {
             connection::set_up(&connection).unwrap();
             schema::migrate(&mut connection).unwrap();
         }
+        "grow" => disk::grow(&store(path, Keys::new(old_key()))),
         "rekey" => {
             let store = store(path, Keys::new(new_key()).and_open(old_key()));
             store.writer.run(move |connection| dies(point, connection));
@@ -71,11 +79,7 @@ fn left_at_every_point(name: &str, prepared: &Path, mut check: impl FnMut(usize,
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
         fs::copy(prepared, &path).unwrap();
-        let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "sqlite::tests::death::child", "--test-threads=1"])
-            .env(CHILD, format!("{name}|{point}|{}", path.display()))
-            .output()
-            .unwrap();
+        let child = program(&format!("{name}|{point}|{}", path.display())).output().unwrap();
         let died = child.status.signal() == Some(SIGABRT);
         assert!(died || child.status.success(), "{name}, at {point}: {child:?}");
         check(point, &path);

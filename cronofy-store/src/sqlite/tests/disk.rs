@@ -49,6 +49,47 @@ fn a_full_disk_is_told_and_is_over_when_there_is_room() {
     ask_blocking(&store, authorize(&id("acc_new"), 1)).unwrap();
 }
 
+/// Asks until it is refused, and tells how often it was not by the file beside the store.
+pub(super) fn grow(store: &SqliteStore) {
+    for number in 0..10_000 {
+        if ask_blocking(store, authorize(&id(&format!("acc_{number}")), number)).is_err() {
+            return std::fs::write(std::env::var(ANSWERED).unwrap(), number.to_string()).unwrap();
+        }
+    }
+    panic!("it was never refused");
+}
+
+const ANSWERED: &str = "CRONOFY_STORE_ANSWERED";
+
+/// The file may grow to 256 KiB, and the write that goes beyond is cut off in the middle.
+#[test]
+#[cfg(unix)]
+fn a_write_that_is_cut_off_leaves_what_was_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, answered) = (folder.path().join("store.db"), folder.path().join("answered"));
+    let child = death::program(&format!("grow|0|{}", path.display()));
+    let mut limited = std::process::Command::new("sh");
+    // Without the signal, which would kill it, the write fails. `ulimit` counts in blocks of 512 bytes.
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 512; exec \"$0\" \"$@\""]);
+    limited.arg(child.get_program()).args(child.get_args()).env(ANSWERED, &answered);
+    for (name, value) in child.get_envs() {
+        limited.env(name, value.unwrap());
+    }
+    let output = limited.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+
+    let answered: usize = std::fs::read_to_string(answered).unwrap().parse().unwrap();
+    let store = store(&path, Keys::new(old_key()));
+    let kept = snapshot_of(&store).lines().count();
+    assert!(answered > 10 && (answered..=answered + 1).contains(&kept), "{answered} answered, {kept} kept");
+    let check = |connection: &mut Connection| {
+        connection.query_row("PRAGMA integrity_check", (), |row| row.get(0)).map_err(failed("check"))
+    };
+    let sound: String = store.writer.run_blocking(check).unwrap();
+    assert_eq!(sound, "ok");
+    ask_blocking(&store, authorize(&id("acc_new"), 1)).unwrap();
+}
+
 #[test]
 fn a_read_only_store_is_told() {
     let (_folder, store) = in_a_file();
