@@ -3,7 +3,7 @@
 
 const assert = require('assert');
 const { test } = require('node:test');
-const { client, connect, refused } = require('./sandbox');
+const { client, connect, control, refused } = require('./sandbox');
 
 const REQUIRED = [{ key: 'errors.required', description: 'required' }];
 
@@ -49,4 +49,14 @@ test('422: a time zone that nobody knows', async () => {
   await assert.rejects(cronofy.freeBusy({ tzid: 'Nowhere/Else' }), (error) => {
     return refused(422)(error) && error.error.entity.errors.tzid[0].key === 'errors.tzid_unrecognized';
   });
+});
+
+test('429: more than fifty requests in a second', async () => {
+  const cronofy = await connect('rui@harbourdental.example');
+  await control('PUT', '/clock', { frozen: true });
+  await control('PATCH', '/settings', { rate_limits: { enabled: true } });
+  for (let count = 0; count < 50; count += 1) await cronofy.userInfo();
+  await assert.rejects(cronofy.userInfo(), refused(429, ''));
+  await control('POST', '/clock/advance', { seconds: 1 });
+  await cronofy.userInfo();
 });

@@ -1,7 +1,7 @@
 """How the client reports each status."""
 from pycronofy.exceptions import PyCronofyValidationError
 
-from sandbox import Case, client, connect
+from sandbox import Case, client, connect, control
 
 REQUIRED = [{"key": "errors.required", "description": "required"}]
 
@@ -47,6 +47,18 @@ class Refusals(Case):
         unknown = [{"key": "errors.tzid_unrecognized", "description": "TZID not recognized"}]
         with self.refused(422, {"errors": {"tzid": unknown}}):
             connect("rui@harbourdental.example").read_free_busy(tzid="Nowhere/Else")
+
+    def test_429(self):
+        """429: more than fifty requests in a second"""
+        cronofy = connect("rui@harbourdental.example")
+        control("PUT", "/clock", {"frozen": True})
+        control("PATCH", "/settings", {"rate_limits": {"enabled": True}})
+        for _ in range(50):
+            cronofy.userinfo()
+        with self.refused(429, ""):
+            cronofy.userinfo()
+        control("POST", "/clock/advance", {"seconds": 1})
+        cronofy.userinfo()
 
     def test_validate(self):
         """validate: what the client refuses by itself"""
