@@ -10,6 +10,7 @@ mod callbacks;
 mod clock;
 mod consent;
 mod control;
+mod dashboard;
 mod faults;
 mod ids;
 mod invitations;

@@ -33,6 +33,7 @@ use axum::middleware::from_fn_with_state;
 use serde_json::{Map, Value};
 
 use crate::app::App;
+use crate::dashboard;
 use crate::wire::{Call, FieldErrors, Refusal};
 use written::{add, form};
 
@@ -59,6 +60,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(faults::routes())
         .merge(journal::routes())
         .merge(journal_stream::routes())
+        .merge(dashboard::routes())
         .layer(from_fn_with_state(app, guard::guard))
 }
 

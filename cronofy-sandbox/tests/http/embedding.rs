@@ -178,3 +178,22 @@ fn two_of_them_know_nothing_of_each_other() {
     get(&one, "/v1/userinfo", tokens.token()).refused(401);
     assert!(one.now() > other.now());
 }
+
+#[test]
+fn the_dashboard_runs_its_own_script_and_is_framed_by_nobody() {
+    let sandbox = start();
+    for (path, kind) in [
+        ("/_sandbox/dashboard", "text/html"),
+        ("/_sandbox/dashboard/style.css", "text/css"),
+        ("/_sandbox/dashboard/script.js", "text/javascript"),
+    ] {
+        let answer = send(sandbox.api_url(), "GET", path, &[], b"").is(200);
+        assert!(answer.header("content-type").is_some_and(|found| found.starts_with(kind)), "{answer:?}");
+        let policy = answer.header("content-security-policy").expect("a policy");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
+    }
+    // Another site's page may not have it.
+    let foreign = [("Sec-Fetch-Site", "cross-site")];
+    send(sandbox.api_url(), "GET", "/_sandbox/dashboard", &foreign, b"").refused(403);
+}
