@@ -63,10 +63,10 @@ pub(super) fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
 
 /// Start and end of an entry: plain strings, or objects with the zone.
 pub(super) fn written(when: When, tzid: &str, localized: bool) -> (Value, Value) {
-    let zone = zone(tzid).unwrap_or(TimeZone::UTC);
     let timed = |time: Timestamp| {
         if localized {
-            let local = time.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+            let zone = zone(tzid).unwrap_or(TimeZone::UTC);
+            let local = time.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
             json!({ "time": local, "tzid": tzid })
         } else {
             json!(utc(time))

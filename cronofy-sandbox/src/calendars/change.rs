@@ -15,6 +15,8 @@ pub(crate) struct Full;
 
 /// Bounds on what a calendar and an event remember.
 const MOST_EVENTS: usize = 5000;
+/// One series is read as many events.
+const MOST_SERIES: usize = 500;
 const MOST_MOVES: usize = 10;
 
 impl Calendars {
@@ -23,6 +25,10 @@ impl Calendars {
     pub(crate) fn write(&mut self, key: &CalendarKey, event: Event, now: Timestamp) -> Result<Changed, Full> {
         let Some(calendar) = self.all.get_mut(key) else { return Ok(Changed::new()) };
         let before = calendar.events.get(&event.uid).filter(|event| !event.deleted).cloned();
+        let is_series = |event: &Event| event.recurrence.is_some();
+        if is_series(&event) && !before.as_ref().is_some_and(is_series) && calendar.series() >= MOST_SERIES {
+            return Err(Full);
+        }
         if before.is_none() {
             let forgotten = calendar.make_room(&event.uid)?;
             self.invitations.forget(forgotten.as_deref());
@@ -52,6 +58,10 @@ impl Calendars {
 }
 
 impl Calendar {
+    fn series(&self) -> usize {
+        self.events.values().filter(|event| event.recurrence.is_some() && !event.deleted).count()
+    }
+
     /// Makes room for one more event; the uid of the deleted one that was forgotten for it, if one was.
     fn make_room(&mut self, uid: &str) -> Result<Option<String>, Full> {
         if self.events.len() < MOST_EVENTS || self.events.contains_key(uid) {

@@ -65,6 +65,14 @@ pub(crate) fn absent_call(method: &str, path: &str) -> Option<&'static Absent> {
 
 /// Behaviour of served calls that is not there.
 pub(crate) const BEHAVIOUR: &[Absent] = &[
+    absent(
+        "Available periods in a batch (api/batch, api/available-periods/bulk-delete)",
+        "they are not served by themselves",
+    ),
+    absent(
+        "Callbacks to `subscriptions` of an event (changelog.cronofy.com)",
+        "no page shows the body of such a callback",
+    ),
     absent("402 for what the plan lacks (api/error-codes)", "the application has every plan"),
     absent(
         "`conferencing_profiles` in userinfo (api/conferencing-services/conferencing-profiles)",

@@ -179,7 +179,7 @@ const FIELDS: [&str; 22] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_upsert_is_idempotent(members in members(), (start, length) in times()) {
@@ -267,10 +267,35 @@ proptest! {
         prop_assert_eq!(&row["start"], &json!(desk.at(start).to_string()));
         prop_assert_eq!(&row["end"], &json!(desk.at(start + length).to_string()));
     }
+
+    #[test]
+    fn whatever_a_body_holds_no_write_fails(
+        name in prop::sample::select(vec![
+            "batch", "permissions", "profile_id", "name", "color", "status", "delete_all", "calendar_ids", "event_id",
+            "event_uid", "include_userinfo", "redirect_uri",
+        ]),
+        value in garbage(),
+        entry in garbage(),
+    ) {
+        let desk = desk();
+        let (path, token) = (desk.diary.path(), desk.diary.tokens.token());
+        let status = format!("{path}/evt_external_0/participation_status");
+        let data = json!({ "method": "POST", "relative_url": path, "data": entry });
+        for body in [json!({ name: value }), json!({ name: [entry] }), json!({ name: [data] }), value, entry] {
+            for target in ["/v1/batch", "/v1/permissions", "/v1/calendars", &status] {
+                let answer = post_json(&desk.sandbox, target, token, &body);
+                prop_assert!(answer.status < 500, "{target} {body}: {answer:?}");
+            }
+            for target in ["/v1/events", &path] {
+                let answer = delete_json(&desk.sandbox, target, token, &body);
+                prop_assert!(answer.status < 500, "{target} {body}: {answer:?}");
+            }
+        }
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_a_field_holds_it_is_taken_or_named(

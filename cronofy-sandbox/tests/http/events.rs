@@ -545,3 +545,38 @@ fn a_series_takes_time_whenever_it_takes_place() {
     let days = ["2031-03-04", "2031-03-05", "2031-03-06", "2034-11-09", "2034-11-10"];
     assert_eq!(days.map(free), [false, true, false, false, true]);
 }
+
+#[test]
+fn another_application_sees_an_event_of_somebody_else() {
+    let other =
+        "[[applications]]\nname = \"Rota\"\nclient_id = \"rota\"\nclient_secrets = [\"rota-secret\"]\n";
+    let sandbox = builder().scenario(other).start_blocking().expect("a sandbox starts");
+    let mine = Diary::of(&sandbox, "ada@orchard.example");
+    let code =
+        allow(&sandbox, &target(&sandbox, INDIVIDUAL, &[("client_id", "rota")]), "ada@orchard.example");
+    let pairs = [
+        ("client_id", "rota"),
+        ("client_secret", "rota-secret"),
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", REDIRECT_URI),
+    ];
+    let tokens = Connected(post_form(&sandbox, "/oauth/token", &pairs).is(200).json());
+    let theirs = Diary { calendar: writable(&sandbox, tokens.token()), tokens };
+    let day = (jiff::Timestamp::try_from(sandbox.now()).expect("a time")
+        + jiff::SignedDuration::from_hours(24))
+    .strftime("%Y-%m-%d")
+    .to_string();
+    let times = json!({ "start": format!("{day}T03:00:00Z"), "end": format!("{day}T04:00:00Z") });
+    mine.write(&sandbox, &with(visit("v-1"), &times)).is(202);
+    assert_eq!(theirs.own(&sandbox), [] as [Value; 0]);
+    let seen =
+        theirs.read(&sandbox, "").into_iter().find(|row| row["summary"] == "Check-up").expect("it is there");
+    assert!(seen.get("event_id").is_none());
+    assert_eq!(seen["event_uid"], mine.own(&sandbox)[0]["event_uid"]);
+    assert_eq!(seen["options"]["update"], false);
+    // The same event_id is another event of another application.
+    theirs.write(&sandbox, &with(with(visit("v-1"), &times), &json!({ "summary": "Shift" }))).is(202);
+    theirs.delete(&sandbox, &json!({ "event_id": "v-1" })).is(202);
+    assert_eq!(mine.own(&sandbox).len(), 1);
+}

@@ -186,6 +186,25 @@ fn no_access_means_invitations_as_well() {
 }
 
 #[test]
+fn events_show_what_the_person_answered_and_nothing_of_their_own() {
+    let sandbox = start();
+    let tokens = connect(&sandbox, INDIVIDUAL, ADA, &[("scope", "free_busy_write read_events")]);
+    let calendar = writable(&sandbox, tokens.token());
+    let diary = Diary { tokens, calendar };
+    assert_eq!(
+        diary.read(&sandbox, "&include_managed=true"),
+        [] as [Value; 0],
+        "no titles of Ada's own events"
+    );
+    diary.write(&sandbox, &booking(&sandbox)).is(202);
+    for (word, status) in [("ignore", "needs_action"), ("accept", "accepted"), ("decline", "declined")] {
+        answer(&sandbox, word);
+        let rows = diary.read(&sandbox, "&include_managed=true");
+        assert_eq!(rows.iter().map(|row| &row["participation_status"]).collect::<Vec<_>>(), [status]);
+    }
+}
+
+#[test]
 fn who_deletes_a_copy_declines() {
     let sandbox = start();
     let diary = free_busy(&sandbox);

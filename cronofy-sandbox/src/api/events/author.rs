@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::draft::{Draft, Guests, MOST_GUESTS, Name, Wish};
+use super::managed_uid;
 use super::rules::Repetition;
 use crate::app::App;
 use crate::calendars::{
@@ -60,11 +61,9 @@ impl Author<'_> {
         Ok(event)
     }
 
-    /// A new event. Its uid follows from its name: written again after it was deleted, it has the same.
     fn blank(&self, draft: &Draft) -> Event {
         let (Name::Managed(name) | Name::External(name)) = &draft.name;
-        let label = format!("{}\0{}\0{name}", self.client_id, self.calendar.id);
-        let uid = self.app.ids.record("evt_external_", &label);
+        let uid = managed_uid(self.app, self.calendar, self.client_id, name);
         let managed = Managed { client_id: self.client_id.to_owned(), event_id: name.clone() };
         Event { managed: Some(managed), ..Event::external(uid, "", draft.when, self.now) }
     }

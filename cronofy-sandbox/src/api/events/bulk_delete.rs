@@ -61,10 +61,16 @@ fn calendars(
         Some(true) | None => {}
     }
     errors.into_result()?;
+    let mut calendars = reach::all(app, state, subject);
     if all == Some(true) {
-        return Ok(reach::all(app, state, subject));
+        return Ok(calendars);
     }
-    ids.into_iter().map(|id| reach::one(app, state, subject, id)).collect()
+    let is_there = |id: &&str| calendars.iter().any(|one| one.calendar.id == *id && !one.calendar.deleted);
+    if let Some(id) = ids.iter().find(|id| !is_there(id)) {
+        return Err(Refusal::not_found(format!("the account has no calendar {id}, or it was deleted")));
+    }
+    calendars.retain(|one| ids.contains(&one.calendar.id.as_str()));
+    Ok(calendars)
 }
 
 /// The events of the application in those calendars. 423 before anything is deleted.

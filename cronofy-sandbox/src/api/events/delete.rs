@@ -42,7 +42,7 @@ pub(in crate::api) fn apply(
     let name = name(&body, &mut errors);
     let include_userinfo = body.flag("include_userinfo", &mut errors) == Some(true);
     let (Some(name), true) = (name, errors.is_empty()) else { return Err(errors.into_refusal()) };
-    if let Some(uid) = found(state, &reached, &subject.key.client_id, &name)? {
+    if let Some(uid) = found(app, state, &reached, &subject.key.client_id, &name)? {
         let key = &reached.calendar.key;
         let changed = state.calendars.delete(key, &uid, time::timestamp(app.clock.now()));
         changes::tell(app, state, &changed, key, &subject.key.client_id);
@@ -51,10 +51,16 @@ pub(in crate::api) fn apply(
 }
 
 /// The uid of the event, if there is something to delete.
-fn found(state: &State, reached: &Reached, client_id: &str, name: &Name) -> Result<Option<String>, Refusal> {
+fn found(
+    app: &App,
+    state: &State,
+    reached: &Reached,
+    client_id: &str,
+    name: &Name,
+) -> Result<Option<String>, Refusal> {
     let key = &reached.calendar.key;
     let event = match name {
-        Name::Managed(event_id) => managed(state, key, client_id, event_id),
+        Name::Managed(event_id) => managed(app, state, &reached.calendar, client_id, event_id),
         Name::External(uid) => Some(external(state, key, uid)?),
     };
     let Some(event) = event.filter(|event| !event.deleted) else { return Ok(None) };

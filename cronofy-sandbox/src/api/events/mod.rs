@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::userinfo;
 use crate::app::App;
 use crate::auth::Subject;
-use crate::calendars::{CalendarKey, Event};
+use crate::calendars::{CalendarKey, Event, Seen};
 use crate::state::State;
 use crate::wire::{FieldErrors, Refusal, empty, json as answer};
 
@@ -41,12 +41,15 @@ fn userinfo(app: &App, state: &State, subject: &Subject, asked: bool) -> Written
     asked.then(|| json!({ "userinfo": userinfo::account_body(app, state, subject) }))
 }
 
-/// The event of an application with its own name for it.
-fn managed<'a>(state: &'a State, key: &CalendarKey, client_id: &str, event_id: &str) -> Option<&'a Event> {
-    let named = |event: &&Event| {
-        event.managed.as_ref().is_some_and(|by| by.client_id == client_id && by.event_id == event_id)
-    };
-    state.calendars.get(key)?.events.values().find(named)
+/// The event of an application with its own name for it, deleted or not.
+fn managed<'a>(app: &App, state: &'a State, calendar: &Seen, client_id: &str, id: &str) -> Option<&'a Event> {
+    let event = state.calendars.get(&calendar.key)?.events.get(&managed_uid(app, calendar, client_id, id))?;
+    event.is_managed_by(client_id).then_some(event)
+}
+
+/// It follows from the name: an event that is written again after it was deleted has the same.
+fn managed_uid(app: &App, calendar: &Seen, client_id: &str, event_id: &str) -> String {
+    app.ids.record("evt_external_", &format!("{client_id}\0{}\0{event_id}", calendar.id))
 }
 
 /// The event with this uid; 404 where there is none (sandbox choice: not documented).
@@ -57,6 +60,6 @@ pub(super) fn external<'a>(state: &'a State, key: &CalendarKey, uid: &str) -> Re
 
 /// 422: a calendar takes so many events.
 pub(super) fn full() -> Refusal {
-    let what = "the calendar has as many events as the sandbox keeps: delete some";
+    let what = "the calendar has as many events, or as many series, as the sandbox keeps: delete some";
     Refusal::fields(FieldErrors::of("base", "errors.sandbox.calendar_full", what), what)
 }

@@ -208,7 +208,7 @@ pub(crate) const UPSERT: Operation = Operation {
         ),
         documented("The application is not notified of what it wrote", "api/events/delete-external-event"),
         guessed(
-            "A calendar holds 5000 events; an event has 64 KiB and 200 attendees; years are 1 to 9998",
+            "A calendar holds 5000 events, 500 of them series; an event has 64 KiB and 200 attendees; years are 1 to 9998",
             "memory and work have to be bounded",
         ),
     ],

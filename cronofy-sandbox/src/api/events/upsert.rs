@@ -44,7 +44,7 @@ pub(in crate::api) fn apply(
     let client_id = &subject.key.client_id;
     let key = &reached.calendar.key;
     let before = match &draft.name {
-        Name::Managed(event_id) => managed(state, key, client_id, event_id),
+        Name::Managed(event_id) => managed(app, state, &reached.calendar, client_id, event_id),
         Name::External(uid) => Some(editable(state, &reached, client_id, uid)?),
     };
     let now = time::timestamp(app.clock.now());
