@@ -31,8 +31,8 @@ impl Code {
     }
 }
 
-/// Expired codes are thrown away whenever this many more were issued.
-const SWEEP_EVERY: usize = 1024;
+/// Used ones among them, to tell a replay from a mistake: those are remembered until they would have expired.
+pub(super) const MOST: usize = 100_000;
 
 /// Why a code was not redeemed. All of them are `invalid_grant` on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,14 +67,10 @@ impl State {
         source: CodeSource,
         uri: &str,
     ) -> String {
-        // Used codes are remembered until they would have expired, to tell a replay from a mistake.
-        if self.codes.len() % SWEEP_EVERY == SWEEP_EVERY - 1 {
-            self.codes.retain(|_, code| code.expires_at > now);
-        }
         let text = ids.code();
         let expires_at = after(now, self.policy.code_lifetime);
         let code = Code { grant, source, uri: uri.to_owned(), expires_at, used: false };
-        self.codes.insert(text.clone(), code);
+        self.codes.add(text.clone(), code, |code| code.expires_at <= now);
         text
     }
 
@@ -115,7 +111,7 @@ impl State {
 
     /// Codes of an ended authorization, and those delegated through an ended service account.
     pub(super) fn drop_codes_of(&mut self, ended: &BTreeSet<GrantKey>) {
-        self.codes.retain(|_, Code { grant, .. }| {
+        self.codes.retain(|Code { grant, .. }| {
             let service = grant.through.clone();
             let through = service.map(|sub| GrantKey { client_id: grant.key.client_id.clone(), sub });
             !ended.contains(&grant.key) && through.is_none_or(|service| !ended.contains(&service))

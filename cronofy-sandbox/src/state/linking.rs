@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, SystemTime};
 
+use super::issued::Issued;
 use super::{GrantKey, State};
 use crate::clock::after;
 use crate::ids::Ids;
@@ -14,7 +15,7 @@ pub(super) struct Links {
     joined: HashMap<(String, String), String>,
     /// Cookie to the account of that browser.
     browsers: HashMap<String, GrantKey>,
-    tokens: HashMap<String, LinkToken>,
+    tokens: Issued<LinkToken, MOST_LINK_TOKENS>,
 }
 
 #[derive(Clone)]
@@ -24,13 +25,14 @@ struct LinkToken {
 }
 
 const LINK_TOKEN_LIFETIME: Duration = Duration::from_secs(5 * 60);
+const MOST_LINK_TOKENS: usize = 10_000;
 /// A browser that comes back after this many others starts afresh.
 const MOST_BROWSERS: usize = 10_000;
 
 impl Links {
     /// Whether it is a link token or a linking cookie.
     pub(super) fn knows(&self, secret: &str) -> bool {
-        self.tokens.contains_key(secret) || self.browsers.contains_key(secret)
+        self.tokens.contains(secret) || self.browsers.contains_key(secret)
     }
 
     /// Puts `login` into the account of `key`, and gives the account that it was in before, if it was in one.
@@ -47,10 +49,9 @@ impl Links {
 impl State {
     /// A token that joins the next login into the account of `key`.
     pub(crate) fn issue_link_token(&mut self, ids: &Ids, now: SystemTime, key: &GrantKey) -> String {
-        self.links.tokens.retain(|_, token| token.expires_at > now);
         let text = ids.token();
         let token = LinkToken { key: key.clone(), expires_at: after(now, LINK_TOKEN_LIFETIME) };
-        self.links.tokens.insert(text.clone(), token);
+        self.links.tokens.add(text.clone(), token, |token| token.expires_at <= now);
         text
     }
 
@@ -67,7 +68,7 @@ impl State {
 
     /// Link tokens of an ended authorization end with it.
     pub(super) fn drop_link_tokens_of(&mut self, ended: &BTreeSet<GrantKey>) {
-        self.links.tokens.retain(|_, token| !ended.contains(&token.key));
+        self.links.tokens.retain(|token| !ended.contains(&token.key));
     }
 
     /// The account of `login` at an application: where it was joined, or its own.

@@ -4,6 +4,7 @@ mod application;
 mod authorization;
 mod channels;
 mod codes;
+mod issued;
 mod linking;
 mod pages;
 mod people;
@@ -21,6 +22,7 @@ pub(crate) use tokens::TokenPair;
 
 use std::collections::{BTreeMap, HashMap};
 
+use self::issued::Issued;
 use crate::calendars::Calendars;
 use crate::callbacks::CallbackFaults;
 use crate::faults::Faults;
@@ -39,8 +41,8 @@ pub(crate) struct State {
     pub(crate) calendars: Calendars,
     pub(crate) callback_faults: CallbackFaults,
     authorizations: BTreeMap<GrantKey, Authorization>,
-    codes: HashMap<String, codes::Code>,
-    access_tokens: HashMap<String, tokens::AccessToken>,
+    codes: Issued<codes::Code, { codes::MOST }>,
+    access_tokens: Issued<tokens::AccessToken, { tokens::MOST }>,
     refresh_tokens: HashMap<String, tokens::RefreshToken>,
     links: linking::Links,
     channels: channels::Channels,
@@ -61,8 +63,8 @@ impl State {
             calendars: Calendars::default(),
             callback_faults: CallbackFaults::default(),
             authorizations: BTreeMap::new(),
-            codes: HashMap::new(),
-            access_tokens: HashMap::new(),
+            codes: Issued::default(),
+            access_tokens: Issued::default(),
             refresh_tokens: HashMap::new(),
             links: linking::Links::default(),
             channels: channels::Channels::default(),
@@ -125,7 +127,7 @@ mod tests {
         }
         let (authorizations, access_tokens, codes) = state.counts();
         assert_eq!(authorizations, 1);
-        assert!(access_tokens <= 1024 && codes <= 1024, "{access_tokens} access tokens, {codes} codes");
+        assert!(access_tokens <= 2 && codes <= 2, "{access_tokens} access tokens, {codes} codes");
         assert!(state.refresh_tokens.len() <= 3, "{} refresh tokens", state.refresh_tokens.len());
     }
 }

@@ -6,9 +6,9 @@ use super::{GrantKey, State};
 impl State {
     /// Whether the text is a token, a code or the secret part of an address that exists here. Client secrets are with their applications.
     pub(crate) fn is_secret(&self, text: &str) -> bool {
-        self.access_tokens.contains_key(text)
+        self.access_tokens.contains(text)
             || self.refresh_tokens.contains_key(text)
-            || self.codes.contains_key(text)
+            || self.codes.contains(text)
             || self.links.knows(text)
             || self.permissions_requests.knows(text)
     }

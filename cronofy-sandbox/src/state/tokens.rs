@@ -29,8 +29,8 @@ pub(crate) struct TokenPair {
     pub(crate) scope: String,
 }
 
-/// Expired access tokens are thrown away whenever this many more were issued.
-const SWEEP_EVERY: usize = 1024;
+/// Access tokens. Within the hour that one lives, more than anybody's tests need.
+pub(super) const MOST: usize = 1_000_000;
 
 impl State {
     /// A new access token, with the authorization's refresh token. `None` if there is no such authorization.
@@ -46,11 +46,8 @@ impl State {
             .entry(refresh_token.clone())
             .or_insert_with(|| RefreshToken { key: key.clone(), replaced_until: None });
         let access_token = ids.token();
-        if self.access_tokens.len() % SWEEP_EVERY == SWEEP_EVERY - 1 {
-            self.access_tokens.retain(|_, token| token.expires_at > now);
-        }
         let record = AccessToken { key: key.clone(), expires_at: after(now, expires_in) };
-        self.access_tokens.insert(access_token.clone(), record);
+        self.access_tokens.add(access_token.clone(), record, |token| token.expires_at <= now);
         Some(TokenPair { access_token, refresh_token, expires_in, scope })
     }
 
@@ -113,7 +110,7 @@ impl State {
     }
 
     pub(super) fn drop_tokens_of(&mut self, ended: &BTreeSet<GrantKey>) {
-        self.access_tokens.retain(|_, token| !ended.contains(&token.key));
+        self.access_tokens.retain(|token| !ended.contains(&token.key));
         self.refresh_tokens.retain(|_, token| !ended.contains(&token.key));
     }
 }
