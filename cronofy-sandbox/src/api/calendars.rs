@@ -5,7 +5,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::app::App;
 use crate::auth;
@@ -50,32 +51,62 @@ pub(crate) const OPERATION: Operation = Operation {
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();
     let subject = auth::user(&call, &app, &state, app.clock.now())?;
-    let listed = |profile: &Profile| {
-        let seen = state.calendars.seen(&subject.key.client_id, profile, &app.ids);
-        seen.iter().map(|calendar| listed_body(calendar, profile)).collect::<Vec<Value>>()
-    };
-    let calendars: Vec<Value> = subject.profiles.iter().flat_map(listed).collect();
+    let calendars: Vec<ListedBody<'_>> = subject
+        .profiles
+        .iter()
+        .flat_map(|profile| {
+            let seen = state.calendars.seen(&subject.key.client_id, profile, &app.ids);
+            seen.into_iter().map(|calendar| ListedBody::of(calendar, profile))
+        })
+        .collect();
     Ok(answer(StatusCode::OK, &json!({ "sub": subject.key.sub, "calendars": calendars })))
 }
 
 /// A calendar with what is known of its profile.
-pub(super) fn listed_body(calendar: &Seen, profile: &Profile) -> Value {
-    let mut body = calendar_body(calendar);
-    body["provider_name"] = json!(profile.provider_name);
-    body["profile_id"] = json!(profile.id);
-    body["profile_name"] = json!(profile.name);
-    body
+#[derive(Serialize)]
+pub(super) struct ListedBody<'a> {
+    #[serde(flatten)]
+    calendar: CalendarBody,
+    provider_name: &'a str,
+    profile_id: &'a str,
+    profile_name: &'a str,
 }
 
-pub(super) fn calendar_body(calendar: &Seen) -> Value {
-    json!({
-        "calendar_id": calendar.id,
-        "calendar_name": calendar.name,
-        "calendar_readonly": calendar.readonly,
-        "calendar_deleted": calendar.deleted,
-        "calendar_primary": calendar.primary,
-        "calendar_integrated_conferencing_available": !calendar.hosted && !calendar.readonly,
-        "calendar_attachments_available": false,
-        "permission_level": if calendar.unrestricted { "unrestricted" } else { "sandbox" },
-    })
+impl<'a> ListedBody<'a> {
+    pub(super) fn of(calendar: Seen, profile: &'a Profile) -> Self {
+        Self {
+            calendar: calendar.into(),
+            provider_name: profile.provider_name,
+            profile_id: &profile.id,
+            profile_name: &profile.name,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "as documented")]
+pub(super) struct CalendarBody {
+    calendar_id: String,
+    calendar_name: String,
+    calendar_readonly: bool,
+    calendar_deleted: bool,
+    calendar_primary: bool,
+    calendar_integrated_conferencing_available: bool,
+    calendar_attachments_available: bool,
+    permission_level: &'static str,
+}
+
+impl From<Seen> for CalendarBody {
+    fn from(calendar: Seen) -> Self {
+        Self {
+            calendar_integrated_conferencing_available: !calendar.hosted && !calendar.readonly,
+            calendar_attachments_available: false,
+            permission_level: if calendar.unrestricted { "unrestricted" } else { "sandbox" },
+            calendar_id: calendar.id,
+            calendar_name: calendar.name,
+            calendar_readonly: calendar.readonly,
+            calendar_deleted: calendar.deleted,
+            calendar_primary: calendar.primary,
+        }
+    }
 }

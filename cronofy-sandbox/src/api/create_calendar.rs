@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
 
-use super::calendars::listed_body;
+use super::calendars::ListedBody;
 use super::{events, reach};
 use crate::app::App;
 use crate::auth::{self, Subject};
@@ -70,7 +70,8 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
     })?;
     state.calendars.set_unrestricted(&subject.key.client_id, &key, true);
     let seen = seen(&app, &state, &subject, profile);
-    let calendar = seen.iter().find(|calendar| calendar.key == key).map(|made| listed_body(made, profile));
+    let made = seen.into_iter().find(|calendar| calendar.key == key);
+    let calendar = made.map(|made| ListedBody::of(made, profile));
     Ok(answer(StatusCode::OK, &json!({ "calendar": calendar })))
 }
 

@@ -5,7 +5,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::app::App;
 use crate::auth;
@@ -45,22 +46,34 @@ pub(crate) const OPERATION: Operation = Operation {
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();
     let subject = auth::user(&call, &app, &state, app.clock.now())?;
-    let profiles: Vec<Value> =
-        subject.profiles.iter().map(|profile| profile_body(&app.base_url, profile)).collect();
+    let body = |profile| ProfileBody::of(&app.base_url, profile);
+    let profiles: Vec<ProfileBody<'_>> = subject.profiles.iter().map(body).collect();
     Ok(answer(StatusCode::OK, &json!({ "profiles": profiles })))
 }
 
-pub(super) fn profile_body(base_url: &str, profile: &Profile) -> Value {
-    let mut body = json!({
-        "provider_name": profile.provider_name,
-        "provider_service": profile.provider_service,
-        "profile_id": profile.id,
-        "profile_name": profile.name,
-        "profile_connected": profile.connected,
-        "profile_initial_sync_required": !profile.synced,
-    });
-    if !profile.connected {
-        body["profile_relink_url"] = json!(format!("{base_url}/_sandbox/relink/{}", profile.id));
+#[derive(Serialize)]
+pub(super) struct ProfileBody<'a> {
+    provider_name: &'a str,
+    provider_service: &'a str,
+    profile_id: &'a str,
+    profile_name: &'a str,
+    profile_connected: bool,
+    profile_initial_sync_required: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile_relink_url: Option<String>,
+}
+
+impl<'a> ProfileBody<'a> {
+    pub(super) fn of(base_url: &str, profile: &'a Profile) -> Self {
+        Self {
+            provider_name: profile.provider_name,
+            provider_service: profile.provider_service,
+            profile_id: &profile.id,
+            profile_name: &profile.name,
+            profile_connected: profile.connected,
+            profile_initial_sync_required: !profile.synced,
+            profile_relink_url: (!profile.connected)
+                .then(|| format!("{base_url}/_sandbox/relink/{}", profile.id)),
+        }
     }
-    body
 }

@@ -5,10 +5,10 @@
 use axum::extract::State as Extract;
 use axum::response::Response;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::calendars::calendar_body;
-use super::profiles::profile_body;
+use super::calendars::CalendarBody;
+use super::profiles::ProfileBody;
 use crate::app::App;
 use crate::auth::{self, Caller, Subject};
 use crate::ledger::{Operation, documented, guessed, observed};
@@ -59,74 +59,123 @@ pub(crate) const OPERATION: Operation = Operation {
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();
     let now = app.clock.now();
-    let body = match service_account(&call, &state, &app)? {
-        Some((key, authorization)) => service_account_body(&state, &key, &authorization),
-        None => account_body(&app, &state, &auth::user(&call, &app, &state, now)?),
-    };
-    Ok(answer(StatusCode::OK, &body))
+    if let Caller::Token(key) = Caller::of(&call, &state, now)?
+        && let Some(found) = state.authorization(&key).filter(|found| found.kind == Kind::ServiceAccount)
+    {
+        return Ok(answer(StatusCode::OK, &service_account(&state, &key, found)));
+    }
+    let subject = auth::user(&call, &app, &state, now)?;
+    Ok(answer(StatusCode::OK, &account(&app, &state, &subject)))
 }
 
-fn service_account(
-    call: &Call,
-    state: &State,
-    app: &App,
-) -> Result<Option<(GrantKey, Authorization)>, Refusal> {
-    let Caller::Token(key) = Caller::of(call, state, app.clock.now())? else { return Ok(None) };
-    let authorization = state.authorization(&key).filter(|found| found.kind == Kind::ServiceAccount).cloned();
-    Ok(authorization.map(|authorization| (key, authorization)))
+#[derive(Serialize)]
+#[serde(tag = "cronofy.type", rename_all = "snake_case")]
+pub(super) enum Userinfo<'a> {
+    Account {
+        sub: &'a str,
+        email: Option<&'a str>,
+        name: Option<&'a str>,
+        zoneinfo: &'a str,
+        #[serde(rename = "cronofy.data")]
+        data: AccountData<'a>,
+    },
+    ApplicationCalendar {
+        sub: &'a str,
+        application_calendar_id: &'a str,
+        #[serde(rename = "cronofy.data")]
+        data: AccountData<'a>,
+    },
+    ServiceAccount {
+        sub: &'a str,
+        email: Option<&'a str>,
+        #[serde(rename = "cronofy.data")]
+        data: ServiceAccountData<'a>,
+    },
 }
 
-fn service_account_body(state: &State, key: &GrantKey, authorization: &Authorization) -> Value {
+#[derive(Serialize)]
+pub(super) struct AccountData<'a> {
+    authorization: Granted<'a>,
+    profiles: Vec<ProfileWithCalendars<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application_calendar: Option<ApplicationCalendar<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ServiceAccountData<'a> {
+    authorization: Granted<'a>,
+    service_account: Domain<'a>,
+}
+
+#[derive(Serialize)]
+struct Granted<'a> {
+    scope: &'a str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delegated_scope: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ProfileWithCalendars<'a> {
+    #[serde(flatten)]
+    profile: ProfileBody<'a>,
+    profile_calendars: Vec<CalendarBody>,
+}
+
+#[derive(Serialize)]
+struct ApplicationCalendar<'a> {
+    application_calendar_id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Domain<'a> {
+    provider_name: Option<&'a str>,
+    domain: Option<&'a str>,
+}
+
+impl<'a> Granted<'a> {
+    fn of(scope: &'a str, delegated_scope: Option<&'a String>) -> Self {
+        Self { scope, status: "active", delegated_scope: delegated_scope.map(String::as_str) }
+    }
+}
+
+fn service_account<'a>(state: &'a State, key: &'a GrantKey, found: &'a Authorization) -> Userinfo<'a> {
     let organization = state.world.organization(&key.sub);
-    json!({
-        "sub": key.sub,
-        "email": organization.map(|found| &found.service_account_email),
-        "cronofy.type": "service_account",
-        "cronofy.data": {
-            "service_account": {
-                "provider_name": organization.map(|found| found.provider.name()),
-                "domain": organization.map(|found| &found.domain),
-            },
-            "authorization": {
-                "scope": authorization.scope,
-                "status": "active",
-                "delegated_scope": authorization.delegated_scope,
+    Userinfo::ServiceAccount {
+        sub: &key.sub,
+        email: organization.map(|found| found.service_account_email.as_str()),
+        data: ServiceAccountData {
+            authorization: Granted::of(&found.scope, found.delegated_scope.as_ref()),
+            service_account: Domain {
+                provider_name: organization.map(|found| found.provider.name()),
+                domain: organization.map(|found| found.domain.as_str()),
             },
         },
-    })
+    }
 }
 
-pub(super) fn account_body(app: &App, state: &State, subject: &Subject) -> Value {
-    let profile = |profile: &Profile| {
+pub(super) fn account<'a>(app: &App, state: &'a State, subject: &'a Subject) -> Userinfo<'a> {
+    let profile = |profile: &'a Profile| {
         let seen = state.calendars.seen(&subject.key.client_id, profile, &app.ids);
-        let calendars: Vec<Value> = seen.iter().map(calendar_body).collect();
-        let mut body = profile_body(&app.base_url, profile);
-        body["profile_calendars"] = json!(calendars);
-        body
+        let profile_calendars = seen.into_iter().map(CalendarBody::from).collect();
+        ProfileWithCalendars { profile: ProfileBody::of(&app.base_url, profile), profile_calendars }
     };
-    let mut data = json!({
-        "authorization": { "scope": subject.scope, "status": "active" },
-        "profiles": subject.profiles.iter().map(profile).collect::<Vec<Value>>(),
-    });
-    if let Some(delegated_scope) = &subject.delegated_scope {
-        data["authorization"]["delegated_scope"] = json!(delegated_scope);
-    }
+    let mut data = AccountData {
+        authorization: Granted::of(&subject.scope, subject.delegated_scope.as_ref()),
+        profiles: subject.profiles.iter().map(profile).collect(),
+        application_calendar: None,
+    };
+    let sub = &subject.key.sub;
     if let Kind::ApplicationCalendar { application_calendar_id } = &subject.kind {
-        data["application_calendar"] = json!({ "application_calendar_id": application_calendar_id });
-        return json!({
-            "sub": subject.key.sub,
-            "application_calendar_id": application_calendar_id,
-            "cronofy.type": "application_calendar",
-            "cronofy.data": data,
-        });
+        data.application_calendar = Some(ApplicationCalendar { application_calendar_id });
+        return Userinfo::ApplicationCalendar { sub, application_calendar_id, data };
     }
-    let owner = state.world.owner(&subject.key.sub);
-    json!({
-        "sub": subject.key.sub,
-        "email": owner.map(|login| &login.email),
-        "name": owner.map(|login| &login.name),
-        "zoneinfo": owner.map_or("Etc/UTC", |login| login.tzid.as_str()),
-        "cronofy.type": "account",
-        "cronofy.data": data,
-    })
+    let owner = state.world.owner(sub);
+    Userinfo::Account {
+        sub,
+        email: owner.map(|login| login.email.as_str()),
+        name: owner.map(|login| login.name.as_str()),
+        zoneinfo: owner.map_or("Etc/UTC", |login| login.tzid.as_str()),
+        data,
+    }
 }

@@ -38,7 +38,7 @@ pub(super) fn accepted(body: Written) -> Response {
 
 /// `{"userinfo": ...}` (docs: events/delete-event).
 fn userinfo(app: &App, state: &State, subject: &Subject, asked: bool) -> Written {
-    asked.then(|| json!({ "userinfo": userinfo::account_body(app, state, subject) }))
+    asked.then(|| json!({ "userinfo": userinfo::account(app, state, subject) }))
 }
 
 /// The event of an application with its own name for it, deleted or not.
