@@ -4,14 +4,12 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use http::StatusCode;
-use serde_json::json;
 
 use crate::app::App;
 use crate::ledger::{Operation, documented, guessed};
-use crate::oauth::token::{linking_profile, token_body};
+use crate::oauth::answer::{Identity, TokenAnswer};
 use crate::state::{Grant, GrantKey, Kind};
-use crate::wire::{Call, FieldErrors, Fields, Refusal, json as answer, never_cache};
+use crate::wire::{Call, FieldErrors, Fields, Refusal};
 use crate::world::{AccessMode, Profile, View};
 
 pub(crate) const OPERATION: Operation = Operation {
@@ -57,6 +55,7 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
         return Err(Refusal::unauthorized("unknown client_id or client_secret"));
     }
     let profile = hosted(&app, client_id, own_id);
+    state.calendars.open_hosted(client_id, &profile.login, own_id);
     let sub = app.ids.record("apc_", &format!("{client_id}\0{own_id}"));
     let grant = Grant {
         key: GrantKey { client_id: client_id.to_owned(), sub },
@@ -64,22 +63,15 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
         scope: "read_write".to_owned(),
         delegated_scope: None,
         access: AccessMode::ReadWrite,
-        profiles: vec![profile.clone()],
+        profiles: vec![profile],
         through: None,
     };
-    let key = grant.key.clone();
-    state.calendars.open_hosted(client_id, &profile.login, own_id);
+    let (key, identity) = (grant.key.clone(), Identity::of(&grant));
     state.authorize(grant);
     let Some(tokens) = state.issue_tokens(&app.ids, app.clock.now(), &key) else {
         return Err(Refusal::unauthorized("the application calendar was revoked"));
     };
-    let mut body = token_body(&tokens);
-    body["application_calendar_id"] = json!(own_id);
-    body["sub"] = json!(key.sub);
-    body["linking_profile"] = linking_profile(&profile);
-    let mut response = answer(StatusCode::OK, &body);
-    never_cache(&mut response);
-    Ok(response)
+    Ok(TokenAnswer::new(tokens, Some(identity)).into_response())
 }
 
 fn hosted(app: &App, client_id: &str, own_id: &str) -> Profile {

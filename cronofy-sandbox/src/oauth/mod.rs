@@ -1,5 +1,6 @@
 //! The token and the revocation endpoint.
 
+pub(crate) mod answer;
 pub(crate) mod revoke;
 pub(crate) mod token;
 

@@ -4,16 +4,14 @@
 
 use axum::extract::State as Extract;
 use axum::response::Response;
-use http::StatusCode;
-use serde_json::{Value, json};
 
+use super::answer::{Identity, TokenAnswer};
 use super::client;
 use crate::app::App;
 use crate::callbacks::{Notification, notify};
 use crate::ledger::{Operation, documented, guessed, observed};
-use crate::state::{CodeSource, Grant, GrantKey, Kind, State, TokenPair};
-use crate::wire::{Call, Fields, Refusal, json as answer, never_cache};
-use crate::world::Profile;
+use crate::state::{CodeSource, GrantKey, State};
+use crate::wire::{Call, Fields, Refusal};
 
 pub(crate) const OPERATION: Operation = Operation {
     name: "POST /oauth/token",
@@ -124,23 +122,24 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
     if let Some(name) = fields.repeated(PARAMETERS) {
         return Err(Refusal::oauth("invalid_request", format!("{name} came more than once")));
     }
-    let mut state = app.state();
-    let client_id = client(&fields, &state)?;
-    let body = match fields.get("grant_type") {
-        Some("authorization_code") => by_code(&app, &mut state, client_id, &fields)?,
-        Some("refresh_token") => by_refresh_token(&app, &mut state, client_id, &fields)?,
-        Some(_) => return Err(Refusal::oauth("unsupported_grant_type", "unknown grant_type")),
-        None => return Err(Refusal::oauth("invalid_request", "grant_type is missing")),
-    };
-    let mut response = answer(StatusCode::OK, &body);
-    never_cache(&mut response);
-    Ok(response)
+    grant(&app, &fields).map(TokenAnswer::into_response)
 }
 
 const PARAMETERS: &[&str] =
     &["client_id", "client_secret", "grant_type", "code", "redirect_uri", "callback_url", "refresh_token"];
 
-fn by_code(app: &App, state: &mut State, client_id: &str, fields: &Fields) -> Result<Value, Refusal> {
+fn grant(app: &App, fields: &Fields) -> Result<TokenAnswer, Refusal> {
+    let mut state = app.state();
+    let client_id = client(fields, &state)?;
+    match fields.get("grant_type") {
+        Some("authorization_code") => by_code(app, &mut state, client_id, fields),
+        Some("refresh_token") => by_refresh_token(app, &mut state, client_id, fields),
+        Some(_) => Err(Refusal::oauth("unsupported_grant_type", "unknown grant_type")),
+        None => Err(Refusal::oauth("invalid_request", "grant_type is missing")),
+    }
+}
+
+fn by_code(app: &App, state: &mut State, client_id: &str, fields: &Fields) -> Result<TokenAnswer, Refusal> {
     let Some(code) = fields.get("code") else {
         return Err(Refusal::oauth("invalid_request", "code is missing"));
     };
@@ -155,15 +154,16 @@ fn by_code(app: &App, state: &mut State, client_id: &str, fields: &Fields) -> Re
     let grant = state
         .redeem(now, client_id, code, uri)
         .map_err(|refusal| Refusal::oauth("invalid_grant", refusal.why()))?;
-    let before = profiles(state, &grant.key);
-    state.authorize(grant.clone());
-    if profiles(state, &grant.key) > before {
-        notify::tell(app, state, &grant.key, Notification::ProfileInitialSyncCompleted);
+    let (key, identity) = (grant.key.clone(), Identity::of(&grant));
+    let before = profiles(state, &key);
+    state.authorize(grant);
+    if profiles(state, &key) > before {
+        notify::tell(app, state, &key, Notification::ProfileInitialSyncCompleted);
     }
-    let Some(tokens) = state.issue_tokens(&app.ids, now, &grant.key) else {
+    let Some(tokens) = state.issue_tokens(&app.ids, now, &key) else {
         return Err(Refusal::oauth("invalid_grant", "the authorization was revoked"));
     };
-    Ok(with_identity(token_body(&tokens), &grant))
+    Ok(TokenAnswer::new(tokens, Some(identity)))
 }
 
 /// How many profiles an authorization has.
@@ -176,49 +176,11 @@ fn by_refresh_token(
     state: &mut State,
     client_id: &str,
     fields: &Fields,
-) -> Result<Value, Refusal> {
+) -> Result<TokenAnswer, Refusal> {
     let Some(token) = fields.get("refresh_token") else {
         return Err(Refusal::oauth("invalid_request", "refresh_token is missing"));
     };
     let tokens = state.refresh(&app.ids, app.clock.now(), client_id, token);
     let why = "refresh_token is unknown, replaced, revoked or another client's";
-    tokens.map(|tokens| token_body(&tokens)).ok_or_else(|| Refusal::oauth("invalid_grant", why))
-}
-
-pub(crate) fn token_body(tokens: &TokenPair) -> Value {
-    json!({
-        "token_type": "bearer",
-        "access_token": tokens.access_token,
-        "expires_in": tokens.expires_in.as_secs(),
-        "refresh_token": tokens.refresh_token,
-        "scope": tokens.scope,
-    })
-}
-
-fn with_identity(mut body: Value, grant: &Grant) -> Value {
-    let sub = &grant.key.sub;
-    body["sub"] = json!(sub);
-    match &grant.kind {
-        Kind::Account => {
-            body["account_id"] = json!(sub);
-            if let Some(profile) = grant.profiles.first() {
-                body["linking_profile"] = linking_profile(profile);
-            }
-        }
-        Kind::ServiceAccount => body["service_account_id"] = json!(sub),
-        Kind::Unit => {}
-        Kind::ApplicationCalendar { application_calendar_id } => {
-            body["application_calendar_id"] = json!(application_calendar_id);
-        }
-    }
-    body
-}
-
-pub(crate) fn linking_profile(profile: &Profile) -> Value {
-    json!({
-        "provider_name": profile.provider_name,
-        "provider_service": profile.provider_service,
-        "profile_id": profile.id,
-        "profile_name": profile.name,
-    })
+    tokens.map(|tokens| TokenAnswer::new(tokens, None)).ok_or_else(|| Refusal::oauth("invalid_grant", why))
 }

@@ -18,16 +18,17 @@ pub(crate) enum CodeSource {
 
 #[derive(Clone)]
 pub(super) struct Code {
-    grant: Grant,
+    key: GrantKey,
+    /// Until it is redeemed.
+    grant: Option<Grant>,
     source: CodeSource,
     uri: String,
     expires_at: SystemTime,
-    used: bool,
 }
 
 impl Code {
     pub(super) fn key(&self) -> &GrantKey {
-        &self.grant.key
+        &self.key
     }
 }
 
@@ -69,7 +70,8 @@ impl State {
     ) -> String {
         let text = ids.code();
         let expires_at = after(now, self.policy.code_lifetime);
-        let code = Code { grant, source, uri: uri.to_owned(), expires_at, used: false };
+        let key = grant.key.clone();
+        let code = Code { key, grant: Some(grant), source, uri: uri.to_owned(), expires_at };
         self.codes.add(text.clone(), code, |code| code.expires_at <= now);
         text
     }
@@ -89,11 +91,11 @@ impl State {
         uri: &str,
     ) -> Result<Grant, CodeRefusal> {
         let Some(found) = self.codes.get_mut(code) else { return Err(CodeRefusal::Unknown) };
-        if found.grant.key.client_id != client_id {
+        if found.key.client_id != client_id {
             return Err(CodeRefusal::OtherClient);
         }
-        if found.used {
-            let key = found.grant.key.clone();
+        if found.grant.is_none() {
+            let key = found.key.clone();
             if self.policy.revoke_on_replay {
                 self.revoke(&key);
             }
@@ -105,16 +107,15 @@ impl State {
         if found.uri != uri {
             return Err(CodeRefusal::OtherUri(found.source));
         }
-        found.used = true;
-        Ok(found.grant.clone())
+        found.grant.take().ok_or(CodeRefusal::Used)
     }
 
     /// Codes of an ended authorization, and those delegated through an ended service account.
     pub(super) fn drop_codes_of(&mut self, ended: &BTreeSet<GrantKey>) {
-        self.codes.retain(|Code { grant, .. }| {
-            let service = grant.through.clone();
-            let through = service.map(|sub| GrantKey { client_id: grant.key.client_id.clone(), sub });
-            !ended.contains(&grant.key) && through.is_none_or(|service| !ended.contains(&service))
+        self.codes.retain(|Code { key, grant, .. }| {
+            let service = grant.as_ref().and_then(|grant| grant.through.clone());
+            let through = service.map(|sub| GrantKey { client_id: key.client_id.clone(), sub });
+            !ended.contains(key) && through.is_none_or(|service| !ended.contains(&service))
         });
     }
 }
