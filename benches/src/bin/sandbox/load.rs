@@ -17,7 +17,9 @@ const ROUNDS: usize = 15;
 /// Of each client in each round.
 const TIMES: usize = 20;
 
-pub(crate) fn run() -> Done {
+pub(crate) const ALL: [&str; 3] = ["userinfo", "exchange", "refresh"];
+
+pub(crate) fn run(calls: &[&str]) -> Done {
     let here = Runtime::new()?;
     let (ours, bare) = (Server::new()?, Server::new()?);
     let sandbox = ours.runtime.block_on(requests::sandbox().start())?;
@@ -36,13 +38,20 @@ pub(crate) fn run() -> Done {
     let mut ours = Side { clients: here.block_on(Clients::connect(application.server))?, server: ours };
     let mut bare = Side { clients: here.block_on(Clients::connect(address))?, server: bare };
 
-    let mut rows = ["userinfo", "exchange", "refresh"].map(|name| Row { name, rounds: Vec::new() });
+    let mut rows: Vec<Row<'_>> = calls.iter().map(|call| Row { call, rounds: Vec::new() }).collect();
     // The first round fills what is kept between requests, and is not counted.
     for round in 0..=ROUNDS {
-        let consents = here.block_on(ours.clients.drive(TIMES, [application.authorize()].into(), CODES))?;
-        let exchanges: Vec<Bytes> = consents.1.iter().map(|code| application.exchange(code)).collect();
-        let asked = [[userinfo.clone()].into(), exchanges.into(), [refresh.clone()].into()];
-        for (row, requests) in rows.iter_mut().zip(asked) {
+        for row in &mut rows {
+            let requests: Arc<[Bytes]> = match row.call {
+                "userinfo" => [userinfo.clone()].into(),
+                "refresh" => [refresh.clone()].into(),
+                "exchange" => {
+                    let consent = [application.authorize()].into();
+                    let (_, codes) = here.block_on(ours.clients.drive(TIMES, consent, CODES))?;
+                    codes.iter().map(|code| application.exchange(code)).collect()
+                }
+                unknown => return Err(format!("no call is named {unknown}").into()),
+            };
             let pair = if round % 2 == 0 {
                 let ours = here.block_on(ours.round(&requests))?;
                 (ours, here.block_on(bare.round(&requests))?)
@@ -82,19 +91,19 @@ impl Side {
 }
 
 /// What was asked for, and the rounds: the sandbox's first, the bare server's second.
-struct Row {
-    name: &'static str,
+struct Row<'a> {
+    call: &'a str,
     rounds: Vec<(Taken, Taken)>,
 }
 
-fn report(rows: &[Row], sandbox: &Sandbox) {
+fn report(rows: &[Row<'_>], sandbox: &Sandbox) {
     let requests = (CLIENTS * TIMES) as f64;
     println!("{:<10} {:>10} {:>10} {:>8}   processor time of the server", "", "sandbox/s", "bare/s", "ratio");
-    for Row { name, rounds } in rows {
+    for Row { call, rounds } in rows {
         let a_second = |taken: &Taken| requests / taken.time.as_secs_f64();
         let each = |taken: &Taken| taken.processor.as_secs_f64() * 1e6 / requests;
         println!(
-            "{name:<10} {:>10.0} {:>10.0} {:>8.2}   {:>6.1} us, bare {:.1} us",
+            "{call:<10} {:>10.0} {:>10.0} {:>8.2}   {:>6.1} us, bare {:.1} us",
             median(rounds.iter().map(|(ours, _)| a_second(ours))),
             median(rounds.iter().map(|(_, bare)| a_second(bare))),
             median(rounds.iter().map(|(ours, bare)| a_second(ours) / a_second(bare))),

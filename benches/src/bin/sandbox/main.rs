@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 sandbox start PROGRAM: how long `PROGRAM sandbox` takes to its first line, and to its end
-sandbox load: requests a second, beside a bare server
+sandbox load [CALL]: requests a second, beside a bare server; CALL is userinfo, exchange or refresh
 sandbox soak: what is lost, and what stays in memory";
 
 type Done = Result<(), Box<dyn std::error::Error>>;
@@ -27,7 +27,8 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments[..] {
         ["start", program] => start::run(program),
-        ["load"] => load::run(),
+        ["load"] => load::run(&load::ALL),
+        ["load", one] => load::run(&[one]),
         ["soak"] => soak::run(),
         _ => Err(USAGE.into()),
     };
