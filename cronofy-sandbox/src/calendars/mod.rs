@@ -5,6 +5,7 @@
 
 mod change;
 mod event;
+mod invitation;
 mod invitations;
 mod own;
 mod recurrence;
@@ -14,8 +15,8 @@ pub(crate) use change::{Changed, Full};
 pub(crate) use event::{
     Attendee, Conferencing, Event, Location, Managed, Participation, Person, Transparency,
 };
-pub(crate) use invitations::{Invitation, Mail};
-pub use invitations::{InvitationAnswer, InvitationMailKind, InvitationState, InvitationUnanswerable};
+pub(crate) use invitation::{Invitation, Mail};
+pub use invitation::{InvitationAnswer, InvitationMailKind, InvitationState, InvitationUnanswerable};
 pub(crate) use recurrence::{Ends, Frequency, Recurrence};
 pub(crate) use when::{When, bounds, start_of};
 
