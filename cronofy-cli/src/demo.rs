@@ -23,9 +23,10 @@ use cronofy_sandbox::{Builder, Sandbox};
 pub use self::driver::{Driver, HyperDriver, TransportName, UreqDriver};
 pub use self::failure::Failure;
 pub use self::flows::FlowName;
-pub use self::narrate::{Paint, Script};
+pub use self::narrate::Script;
 pub use self::report::Outcome;
 pub use self::watch::Witness;
+pub use crate::paint::Paint;
 
 use self::stage::Stage;
 

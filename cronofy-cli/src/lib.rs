@@ -3,7 +3,9 @@
 mod complaint;
 
 pub mod demo;
+mod paint;
 pub mod sandbox_command;
+mod sandbox_log;
 
 pub use complaint::{Complaint, Exit};
 

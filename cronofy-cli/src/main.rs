@@ -42,7 +42,8 @@ enum Command {
     /// Serve the sandbox until Ctrl-C.
     ///
     /// The first line on standard output is one JSON object: `ready`, `api_url`, `app_url`, `client_id`,
-    /// `client_secret`, and the people, rooms, service accounts and organizational unit in it.
+    /// `client_secret`, and the people, rooms, service accounts and organizational unit in it. Every request is a
+    /// line on standard error.
     #[command(after_help = EXIT_CODES)]
     Sandbox(SandboxArgs),
 }
@@ -91,6 +92,9 @@ struct SandboxArgs {
     /// Replace the refresh token at every refresh; the one before it is then dead.
     #[arg(long)]
     rotate_refresh_tokens: bool,
+    /// Do not print a line for each request on standard error.
+    #[arg(long)]
+    quiet: bool,
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {
@@ -145,6 +149,7 @@ fn sandbox(args: SandboxArgs) -> Result<Exit, Complaint> {
         auto_consent: args.auto_consent,
         scenarios: args.scenario,
         seed: args.seed,
+        log: (!args.quiet).then(|| paint(io::stderr().is_terminal())),
         token_lifetime: args.token_lifetime.map(Duration::from_secs),
         code_lifetime: args.code_lifetime.map(Duration::from_secs),
         refresh_mode: args.rotate_refresh_tokens.then_some(RefreshMode::RotateStrict),

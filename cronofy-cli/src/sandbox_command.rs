@@ -8,6 +8,8 @@ use std::time::Duration;
 use cronofy_sandbox::{AutoConsent, RefreshMode, Sandbox};
 use tokio::runtime;
 
+use crate::demo::Paint;
+use crate::sandbox_log::Log;
 use crate::{Complaint, Exit};
 
 /// What is served, and where.
@@ -27,6 +29,8 @@ pub struct Settings {
     pub code_lifetime: Option<Duration>,
     /// What a refresh does to the refresh token, unless as the scenarios have it.
     pub refresh_mode: Option<RefreshMode>,
+    /// How to print a line for each request on standard error; `None` prints none.
+    pub log: Option<Paint>,
 }
 
 /// Serves until the program is told to stop by Ctrl-C or SIGTERM.
@@ -63,12 +67,17 @@ pub fn run(settings: &Settings, out: &mut dyn Write, err: &mut dyn Write) -> Res
         let sandbox = builder.start().await.map_err(|error| not_started(settings, &error))?;
         // Before anybody is told that it is ready: whoever reads that line may stop it at once.
         let stop = stop_signal().map_err(|error| broken(&error))?;
+        // Nor is a request of theirs left out.
+        let watch = sandbox.watch();
         announce(&sandbox, out).map_err(|error| broken(&error))?;
         // A person who reads no hints is not a reason to stop serving.
         let _ = hint(&sandbox, settings, err);
+        let log = settings.log.map(|paint| Log::start(watch, paint, io::stderr()));
         stop.await;
         sandbox.shutdown().await;
-        let _ = writeln!(err, "stopped");
+        if log.is_none_or(Log::finish) {
+            let _ = writeln!(err, "stopped");
+        }
         Ok(())
     })
 }

@@ -113,6 +113,23 @@ fn it_ends_well_when_it_is_told_to_stop() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn every_request_is_a_line_unless_nobody_wants_them() {
+    for (arguments, lines) in [(&[][..], 1), (&["--quiet"][..], 0)] {
+        let served = Served::start(arguments);
+        served.get("/v1/userinfo?state=hush-hush-hush");
+        // What is done to the sandbox itself is none of the application's requests.
+        served.get("/_sandbox/health");
+        let (_, said) = served.stop("TERM");
+        let told: Vec<&str> = said.lines().filter(|line| line.contains("  GET    ")).collect();
+        assert_eq!(told.len(), lines, "{said}");
+        assert!(told.iter().all(|line| line.contains("/v1/userinfo ") && line.contains(" 401 ")), "{said}");
+        assert!(told.iter().all(|line| line.ends_with(" ms  no Authorization: Bearer header")), "{said}");
+        assert!(!said.contains("hush") && !said.contains('\x1b') && said.ends_with("stopped\n"), "{said}");
+    }
+}
+
 #[test]
 fn a_port_that_is_taken_is_a_failure() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

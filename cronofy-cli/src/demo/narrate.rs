@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::paint::Paint;
+
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Actor {
@@ -114,36 +116,6 @@ fn without_ids(path: &str) -> String {
         before = segment;
     }
     shown.join("/")
-}
-
-/// Colours, or none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paint {
-    /// For files, pipes, and people who ask for it by `NO_COLOR`.
-    Plain,
-    /// For a terminal.
-    Colour,
-}
-
-impl Paint {
-    pub(super) fn bold(self, text: &str) -> String {
-        self.wrapped("1", text)
-    }
-
-    pub(super) fn dim(self, text: &str) -> String {
-        self.wrapped("2", text)
-    }
-
-    pub(super) fn verdict(self, ok: bool, text: &str) -> String {
-        self.wrapped(if ok { "32" } else { "1;31" }, text)
-    }
-
-    fn wrapped(self, code: &str, text: &str) -> String {
-        match self {
-            Self::Plain => text.to_owned(),
-            Self::Colour => format!("\x1b[{code}m{text}\x1b[0m"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::driver::TransportName;
 use super::flows::FlowName;
-use super::narrate::Paint;
+use crate::paint::Paint;
 
 /// How one flow went over one transport.
 #[derive(Debug, Clone)]
