@@ -9,7 +9,7 @@ use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, on};
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{Method, StatusCode};
 
 use crate::app::App;
 use crate::ledger::Operation;
@@ -128,16 +128,7 @@ async fn other_method(method: Method, request: Request) -> Response {
     if path.starts_with("/v1/") {
         return Refusal::not_served(method.as_str(), path).into_response();
     }
-    let mut response =
-        Refusal::empty(StatusCode::METHOD_NOT_ALLOWED, format!("{path} does not take this method"))
-            .into_response();
-    let allowed = if path.ends_with("/authorize") {
-        "GET, POST"
-    } else if path.starts_with("/oauth") {
-        "POST"
-    } else {
-        "GET"
-    };
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
-    response
+    // The router adds `Allow`.
+    Refusal::empty(StatusCode::METHOD_NOT_ALLOWED, format!("{path} does not take this method"))
+        .into_response()
 }

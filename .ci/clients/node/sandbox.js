@@ -22,8 +22,7 @@ function client(config = {}) {
 async function control(method, path, body) {
   const headers = { 'Content-Type': 'application/json' };
   const answer = await fetch(ready.api_url + '/_sandbox' + path, { method, headers, body: JSON.stringify(body) });
-  const why = answer.headers.get('cronofy-sandbox-why');
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}, ${why}`);
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}, ${answer.headers.get('cronofy-sandbox-why')}`);
 }
 
 /** Presses Allow on a page. Answers where that leads to. */

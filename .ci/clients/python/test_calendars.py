@@ -35,8 +35,8 @@ class Calendars(Case):
         permissions = [{"calendar_id": calendar_id, "permission_level": "unrestricted"}]
         asked = self.cronofy.elevated_permissions(permissions, "http://127.0.0.1:9/done")
         allow(asked["url"])
-        later = {name: lunch[name] for name in ("event_uid", "start", "end")}
-        self.cronofy.upsert_event(calendar_id, {**later, "summary": "Late lunch"})
+        later = {**lunch, "summary": "Late lunch"}
+        self.cronofy.upsert_event(calendar_id, {name: later[name] for name in ("event_uid", "summary", "start", "end")})
         self.assertIn("Late lunch", [event["summary"] for event in self.cronofy.read_events()])
         self.cronofy.delete_external_event(calendar_id, lunch["event_uid"])
         self.assertNotIn("Late lunch", [event["summary"] for event in self.cronofy.read_events()])

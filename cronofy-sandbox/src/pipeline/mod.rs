@@ -23,7 +23,8 @@ const BANNER: HeaderName = HeaderName::from_static("cronofy-sandbox");
 
 /// Around every request.
 pub(crate) async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = if request.uri().path().starts_with("/_sandbox/") {
+    let path = request.uri().path();
+    let mut response = if path.starts_with("/_sandbox/") || path == "/_sandbox" {
         controlled(request, next).await
     } else {
         served(&app, request, next).await

@@ -4,7 +4,8 @@ use super::codes::Code;
 use super::{GrantKey, State};
 
 impl State {
-    /// Whether the text is a token, a code or the secret part of an address that exists here. Client secrets are with their applications.
+    /// Whether the text is a token, a code or the secret part of an address that exists here. Client secrets are
+    /// with their applications.
     pub(crate) fn is_secret(&self, text: &str) -> bool {
         self.access_tokens.contains(text)
             || self.refresh_tokens.contains_key(text)

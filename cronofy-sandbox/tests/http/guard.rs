@@ -65,3 +65,14 @@ fn s20_bodies_that_a_form_can_send_are_refused() {
     }
     send(sandbox.api_url(), "DELETE", FAULTS, &[], b"").is(204);
 }
+
+#[test]
+fn another_method_is_told_which_ones_there_are() {
+    let sandbox = start();
+    let answer = send(sandbox.api_url(), "PATCH", FAULTS, &[], b"").refused(405);
+    let allowed = answer.header("allow").unwrap_or_default();
+    for method in ["GET", "POST", "DELETE"] {
+        assert!(allowed.contains(method), "{allowed}");
+    }
+    assert_eq!(sandbox.requests_served(), 0);
+}

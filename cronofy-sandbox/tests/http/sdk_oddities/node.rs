@@ -71,12 +71,3 @@ fn node_leaves_calendar_id_out_of_bodies_but_not_options_that_nobody_knows() {
     writer.write(&event).is(202);
     assert!(writer.written("")[0].get("bearer_token").is_none());
 }
-
-#[test]
-fn node_sends_a_body_with_the_rule_that_it_deletes() {
-    let sandbox = start();
-    let writer = Writer::connect(&sandbox);
-    let body = r#"{"availability_rule_id":"default"}"#;
-    let answer = writer.send("DELETE", "/v1/availability_rules/default", &[], body).refused(404);
-    assert_eq!(answer.json()["error"], "not_served");
-}
