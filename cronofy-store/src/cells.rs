@@ -40,7 +40,7 @@ impl GrantCells {
         Ok(cells)
     }
 
-    pub(crate) fn open(self, id: GrantId, seal: &Seal) -> Result<Grant, StoreError> {
+    pub(crate) fn open(&self, id: GrantId, seal: &Seal) -> Result<Grant, StoreError> {
         let plain = self.place(&id, |place| seal.open(&self.tokens, place)).map_err(about(GRANT))?;
         let tokens = read_tokens(&plain).map_err(unreadable(GRANT))?.map(Arc::new);
         let State { origin, phase, failures, not_before } =

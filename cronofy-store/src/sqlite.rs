@@ -6,6 +6,7 @@
 
 mod connection;
 mod error;
+mod opened;
 mod readers;
 mod rekey;
 mod schema;
@@ -81,7 +82,7 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn submit(&self, ask: Ask, answer: Answer) {
         if let (Ask::Grant(id), Some(readers)) = (&ask, &self.readers) {
-            let grant = readers.with(|connection| transaction::grant(connection, &self.seal, id));
+            let grant = readers.grant(id, &self.seal);
             return answer.tell(grant.map(|grant| Told::Grant(grant.map(Box::new))));
         }
         let (seal, now) = (Arc::clone(&self.seal), Arc::clone(&self.now));

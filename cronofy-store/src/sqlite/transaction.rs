@@ -49,15 +49,18 @@ impl<'a> SqliteTransaction<'a> {
     }
 }
 
-/// A grant, outside of any transaction too.
-pub(super) fn grant(connection: &Connection, seal: &Seal, id: &GrantId) -> Result<Option<Grant>, StoreError> {
+/// What `read` makes of the row of a grant: of the columns that [`grant_cells`] takes.
+pub(super) fn grant_row<T>(
+    connection: &Connection,
+    id: &GrantId,
+    read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
+) -> Result<Option<T>, StoreError> {
     let query = "SELECT through, generation, state, tokens FROM grants \
                  WHERE client_id = ?1 AND data_center = ?2 AND subject = ?3";
     let mut statement = connection.prepare_cached(query).map_err(failed(READ))?;
     let params = (id.client_id.as_str(), id.data_center(), id.subject.as_str());
     let mut rows = statement.query(params).map_err(failed(READ))?;
-    let Some(row) = rows.next().map_err(failed(READ))? else { return Ok(None) };
-    grant_cells(row)?.open(id.clone(), seal).map(Some)
+    rows.next().map_err(failed(READ))?.map(read).transpose()
 }
 
 impl Transaction for SqliteTransaction<'_> {
@@ -66,7 +69,8 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     async fn grant(&mut self, id: &GrantId) -> Result<Option<Grant>, StoreError> {
-        grant(self.connection, self.seal, id)
+        let cells = grant_row(self.connection, id, grant_cells)?;
+        cells.map(|cells| cells.open(id.clone(), self.seal)).transpose()
     }
 
     async fn put_grant(&mut self, grant: &Grant) -> Result<(), StoreError> {
