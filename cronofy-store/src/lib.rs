@@ -1,4 +1,5 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "sqlite", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "sqlite"), doc = "Tokens and pending authorizations of Cronofy that nothing loses.")]
 
 #[cfg(feature = "sqlite")]
 mod cells;

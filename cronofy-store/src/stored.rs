@@ -1,7 +1,7 @@
 //! The stored forms of what a store keeps, as JSON. Once released, a form is read for ever: `tests/stored_forms.rs`
 //! pins each as text.
 //!
-//! Tokens and waits are sealed before they are kept ([`Seal`](crate::seal::Seal)). The [`state`] of a grant is
+//! Tokens and waits are sealed before they are kept ([`Seal`](crate::seal::Seal)). The [`State`] of a grant is
 //! not, so that an operator can count grants by phase; it holds nothing that is secret.
 //!
 //! An addition is a new version too: a release that does not know it would lose it with the next write.
