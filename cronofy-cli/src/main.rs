@@ -92,6 +92,9 @@ struct SandboxArgs {
     /// Replace the refresh token at every refresh; the one before it is then dead.
     #[arg(long)]
     rotate_refresh_tokens: bool,
+    /// Let callbacks go to this host besides this machine, such as host.docker.internal. Can be repeated.
+    #[arg(long, value_name = "HOST")]
+    callback_host: Vec<String>,
     /// Do not print a line for each request on standard error.
     #[arg(long)]
     quiet: bool,
@@ -153,6 +156,7 @@ fn sandbox(args: SandboxArgs) -> Result<Exit, Complaint> {
         token_lifetime: args.token_lifetime.map(Duration::from_secs),
         code_lifetime: args.code_lifetime.map(Duration::from_secs),
         refresh_mode: args.rotate_refresh_tokens.then_some(RefreshMode::RotateStrict),
+        callback_hosts: args.callback_host,
     };
     // Not locked: a thread that has to say why it panics would wait for ever.
     sandbox_command::run(&settings, &mut io::stdout(), &mut io::stderr()).map(|()| Exit::Success)

@@ -29,6 +29,8 @@ pub struct Settings {
     pub code_lifetime: Option<Duration>,
     /// What a refresh does to the refresh token, unless as the scenarios have it.
     pub refresh_mode: Option<RefreshMode>,
+    /// Where callbacks may go besides this machine.
+    pub callback_hosts: Vec<String>,
     /// How to print a line for each request on standard error; `None` prints none.
     pub log: Option<Paint>,
 }
@@ -40,7 +42,7 @@ pub struct Settings {
 ///
 /// # Errors
 ///
-/// Where it cannot listen, auto-consent names nobody, or `out` is closed.
+/// Where it cannot listen, auto-consent names nobody, callbacks cannot go to a host, or `out` is closed.
 pub fn run(settings: &Settings, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Complaint> {
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| broken(&error))?;
@@ -63,6 +65,9 @@ pub fn run(settings: &Settings, out: &mut dyn Write, err: &mut dyn Write) -> Res
         }
         for scenario in &settings.scenarios {
             builder = builder.scenario_file(scenario);
+        }
+        for host in &settings.callback_hosts {
+            builder = builder.allow_callbacks_to(host);
         }
         let sandbox = builder.start().await.map_err(|error| not_started(settings, &error))?;
         // Before anybody is told that it is ready: whoever reads that line may stop it at once.
@@ -133,6 +138,9 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 fn not_started(settings: &Settings, error: &io::Error) -> Complaint {
     let (next, exit) = match error.kind() {
         _ if !settings.scenarios.is_empty() => ("cronofy sandbox", Exit::Usage),
+        ErrorKind::InvalidInput if !settings.callback_hosts.is_empty() => {
+            ("cronofy sandbox --callback-host host.docker.internal", Exit::Usage)
+        }
         ErrorKind::InvalidInput => ("cronofy sandbox --auto-consent auto", Exit::Usage),
         _ => ("cronofy sandbox --listen 127.0.0.1:0", Exit::Failure),
     };

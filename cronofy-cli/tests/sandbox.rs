@@ -152,3 +152,18 @@ fn other_machines_are_not_served() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("on this machine only: try 127.0.0.1:0"), "{said}");
 }
+
+#[test]
+fn s32_callbacks_go_to_hosts_that_are_named_and_never_to_some() {
+    let sandbox =
+        Served::start(&["--callback-host", "host.docker.internal", "--callback-host", "172.17.0.1"]);
+    assert!(sandbox.get("/_sandbox/health").contains("ok"));
+    let output = Command::new(env!("CARGO_BIN_EXE_cronofy"))
+        .args(["sandbox", "--callback-host", "169.254.169.254"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("callbacks cannot be allowed to \"169.254.169.254\": it is link-local"), "{said}");
+    assert!(said.contains("\n  next: cronofy sandbox --callback-host host.docker.internal\n"), "{said}");
+}

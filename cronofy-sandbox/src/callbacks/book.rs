@@ -1,13 +1,10 @@
 //! Callbacks under way, all of them, and the latest of those that are over.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use super::callback::masked;
-use super::fault::Effect;
-use super::place::shown;
-use super::{Callback, CallbackAttempt, CallbackKind, CallbackState, Letter, UndeliveredCallback};
-use crate::clock::after;
+use super::record::Record;
+use super::{Callback, CallbackAttempt, CallbackState, Letter, UndeliveredCallback};
 use crate::ids::Ids;
 use crate::state::ChannelKey;
 
@@ -19,29 +16,6 @@ pub(super) struct Book {
     delivered: u64,
     under_way: BTreeMap<u64, Record>,
     over: VecDeque<(u64, Record)>,
-}
-
-/// One callback.
-#[derive(Debug)]
-pub(super) struct Record {
-    id: String,
-    pub(super) letter: Letter,
-    pub(super) effect: Option<Effect>,
-    copy_of: Option<String>,
-    created: SystemTime,
-    /// When it is still to be tried, soonest first.
-    due: VecDeque<SystemTime>,
-    stage: Stage,
-    attempts: Vec<CallbackAttempt>,
-}
-
-#[derive(Debug)]
-enum Stage {
-    /// By a fault, until a later callback has been tried.
-    Held,
-    Waiting,
-    InFlight,
-    Over(CallbackState, Option<String>),
 }
 
 /// What an attempt has brought about.
@@ -57,68 +31,13 @@ pub(super) struct Ended {
 const MOST_REMEMBERED: usize = 1000;
 const GONE: u16 = 410;
 
-impl Record {
-    /// A callback that is tried at `due`.
-    pub(super) fn new(letter: Letter, now: SystemTime, due: VecDeque<SystemTime>) -> Self {
-        Self {
-            id: String::new(),
-            letter,
-            effect: None,
-            copy_of: None,
-            created: now,
-            due,
-            stage: Stage::Waiting,
-            attempts: Vec::new(),
-        }
-    }
-
-    pub(super) fn struck_by(mut self, effect: Option<Effect>) -> Self {
-        self.effect = effect;
-        if effect == Some(Effect::Reorder) {
-            self.stage = Stage::Held;
-        }
-        self
-    }
-
-    pub(super) fn copy_of(mut self, id: &str) -> Self {
-        self.copy_of = Some(id.to_owned());
-        self
-    }
-
-    fn shown(&self) -> Callback {
-        let (state, reason) = match &self.stage {
-            Stage::Held | Stage::Waiting => (CallbackState::Waiting, None),
-            Stage::InFlight => (CallbackState::InFlight, None),
-            Stage::Over(state, reason) => (*state, reason.clone()),
-        };
-        Callback {
-            id: self.id.clone(),
-            kind: self.letter.kind,
-            client_id: self.letter.client_id.clone(),
-            url: shown(&self.letter.url),
-            body: masked(&self.letter.body),
-            state,
-            reason,
-            fault: self.effect.map(Effect::word),
-            copy_of: self.copy_of.clone(),
-            created_at: self.created,
-            next_attempt_at: self.next(),
-            attempts: self.attempts.clone(),
-        }
-    }
-
-    fn next(&self) -> Option<SystemTime> {
-        if matches!(self.stage, Stage::Waiting) { self.due.front().copied() } else { None }
-    }
-}
-
 impl Book {
     /// Enters a callback, and gives its number and its identifier.
     pub(super) fn enter(&mut self, ids: &Ids, mut record: Record) -> (u64, String) {
         self.opened += 1;
         self.named += 1;
-        record.id = ids.record("cbk_", &self.named.to_string());
-        let id = record.id.clone();
+        let id = ids.record("cbk_", &self.named.to_string());
+        record.name(id.clone());
         self.under_way.insert(self.opened, record);
         (self.opened, id)
     }
@@ -130,30 +49,18 @@ impl Book {
 
     /// Whether something is under way that the clock need not be moved for.
     pub(super) fn is_busy(&self, now: SystemTime) -> bool {
-        let busy = |record: &Record| match record.stage {
-            Stage::InFlight => true,
-            Stage::Waiting => record.next().is_some_and(|due| due <= now),
-            Stage::Held | Stage::Over(..) => false,
-        };
-        self.under_way.values().any(busy)
+        self.under_way.values().any(|record| record.is_busy(now))
     }
 
     /// Whether a change waits to be told to a channel for the first time.
     pub(super) fn owes_change(&self, channel: &str) -> bool {
-        self.under_way.values().any(|record| {
-            let letter = &record.letter;
-            letter.kind == CallbackKind::ChannelChange
-                && letter.channel.as_ref().is_some_and(|key| key.id == channel)
-                && record.attempts.is_empty()
-                && !matches!(record.stage, Stage::InFlight)
-        })
+        self.under_way.values().any(|record| record.owes_change(channel))
     }
 
     /// The callback, which is now in flight.
     pub(super) fn begin(&mut self, number: u64) -> Option<&Record> {
         let record = self.under_way.get_mut(&number)?;
-        record.due.pop_front();
-        record.stage = Stage::InFlight;
+        record.begin();
         Some(record)
     }
 
@@ -163,9 +70,8 @@ impl Book {
         let channel = record.letter.channel.clone();
         let (delivered, reason, gone) =
             (attempt.succeeded(), attempt.reason(), attempt.status == Some(GONE) && channel.is_some());
-        record.attempts.push(attempt);
-        record.stage = Stage::Waiting;
-        let failed = !delivered && (gone || record.due.is_empty());
+        let last = record.tried(attempt);
+        let failed = !delivered && (gone || last);
         if delivered {
             self.close(number, CallbackState::Delivered, None);
         } else if failed {
@@ -177,14 +83,10 @@ impl Book {
     /// Lets go what was held until a callback after it was tried.
     fn release(&mut self, number: u64, client_id: &str) -> Vec<u64> {
         let earlier = self.under_way.range_mut(..number);
-        let held = earlier.filter(|(_, record)| {
-            matches!(record.stage, Stage::Held) && record.letter.client_id == client_id
-        });
-        let release = |(number, record): (&u64, &mut Record)| {
-            record.stage = Stage::Waiting;
-            *number
-        };
-        held.map(release).collect()
+        let released = earlier
+            .filter(|(_, record)| record.letter.client_id == client_id)
+            .filter_map(|(number, record)| record.release().then_some(*number));
+        released.collect()
     }
 
     /// Ends a callback that is under way.
@@ -193,7 +95,7 @@ impl Book {
         if state == CallbackState::Delivered {
             self.delivered += 1;
         }
-        record.stage = Stage::Over(state, reason);
+        record.end(state, reason);
         if self.over.len() == MOST_REMEMBERED {
             self.over.pop_front();
         }
@@ -236,34 +138,13 @@ impl Book {
 
     fn record(&self, id: &str) -> Option<&Record> {
         let over = self.over.iter().map(|(_, record)| record);
-        self.under_way.values().chain(over).find(|record| record.id == id)
+        self.under_way.values().chain(over).find(|record| record.id() == id)
     }
 
     /// In the order in which they failed.
     pub(super) fn undelivered(&self) -> Vec<UndeliveredCallback> {
-        let failed = |(_, record): &(u64, Record)| match &record.stage {
-            Stage::Over(CallbackState::Failed | CallbackState::NotSent, Some(reason)) => {
-                Some(UndeliveredCallback {
-                    url: shown(&record.letter.url),
-                    reason: reason.clone(),
-                    attempts: u32::try_from(record.attempts.len()).unwrap_or(u32::MAX),
-                })
-            }
-            _ => None,
-        };
-        self.over.iter().filter_map(failed).collect()
+        self.over.iter().filter_map(|(_, record)| record.undelivered()).collect()
     }
-}
-
-/// When a callback is tried: at `first`, and after each pause again. Pauses are counted from when the attempt before
-/// was due, so one that comes late does not put off the others.
-pub(super) fn schedule(first: SystemTime, pauses: &[Duration]) -> VecDeque<SystemTime> {
-    let mut due = first;
-    let later = pauses.iter().map(|pause| {
-        due = after(due, *pause);
-        due
-    });
-    std::iter::once(first).chain(later).collect()
 }
 
 #[cfg(test)]
@@ -271,6 +152,10 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
+    use std::time::Duration;
+
+    use super::super::CallbackKind;
+    use super::super::record::schedule;
     use super::*;
 
     fn letter() -> Letter {
@@ -301,22 +186,6 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever the pauses, attempts are due in order, one more than there are pauses, and the last when all
-        /// pauses are over.
-        #[test]
-        fn a_schedule_adds_up(
-            first in 0..10_000_000_000_u64,
-            pauses in prop::collection::vec(0..100_000_000_u64, 0..12),
-        ) {
-            let first = SystemTime::UNIX_EPOCH + Duration::from_millis(first);
-            let total = pauses.iter().sum::<u64>();
-            let pauses: Vec<Duration> = pauses.into_iter().map(Duration::from_millis).collect();
-            let due = schedule(first, &pauses);
-            prop_assert_eq!(due.len(), pauses.len() + 1);
-            prop_assert!(due.iter().is_sorted());
-            prop_assert_eq!(due.back(), Some(&(first + Duration::from_millis(total))));
-        }
-
         /// A callback that nobody takes is tried once for every entry of its schedule, and then is over.
         #[test]
         fn every_attempt_of_a_schedule_is_made(pauses in 0..12_usize, taken in 0..20_usize) {

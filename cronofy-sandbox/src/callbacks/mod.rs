@@ -10,6 +10,7 @@ mod fault;
 pub(crate) mod notify;
 mod place;
 mod post;
+mod record;
 mod rules;
 mod signature;
 mod words;
@@ -33,8 +34,9 @@ use tokio::time::timeout;
 use crate::app::App;
 use crate::clock::after;
 use crate::state::{ChannelKey, State};
-use book::{Book, Record, schedule};
+use book::Book;
 use courier::Courier;
+use record::{Record, schedule};
 
 /// What is to be sent, and to whom.
 #[derive(Clone, Debug)]
