@@ -36,7 +36,8 @@ pub use blocking::BlockingSandbox;
 pub use builder::Builder;
 pub use calendars::{InvitationAnswer, InvitationMailKind, InvitationState, InvitationUnanswerable};
 pub use callbacks::{
-    Callback, CallbackAttempt, CallbackFault, CallbackKind, CallbackState, UndeliveredCallback, UnknownWord,
+    Callback, CallbackAttempt, CallbackFault, CallbackFaultOn, CallbackKind, CallbackState,
+    PlacedCallbackFault, UndeliveredCallback, UnknownWord,
 };
 pub use faults::{Fault, FaultOn, InvalidFault, PlacedFault};
 pub use invitations::{Invitation, InvitationMail};

@@ -15,8 +15,8 @@ use crate::routes::router;
 use crate::server;
 use crate::{
     Builder, Callback, CallbackFault, Expectation, Fault, InvalidFault, InvitationAnswer,
-    InvitationUnanswerable, JournalEntry, PlacedFault, RateLimits, Ready, RefreshMode, Snapshot,
-    TooManySnapshots, UndeliveredCallback, Unmet, Watch,
+    InvitationUnanswerable, JournalEntry, PlacedCallbackFault, PlacedFault, RateLimits, Ready, RefreshMode,
+    Snapshot, TooManySnapshots, UndeliveredCallback, Unmet, Watch,
 };
 
 /// A local server that answers like Cronofy, until it is shut down or dropped.
@@ -208,14 +208,28 @@ impl Sandbox {
         Callbacks::wait_until_settled(&self.app, LONGEST_WAIT)
     }
 
-    /// Makes something go wrong with the next callbacks, and gives the fault's identifier.
-    pub fn add_callback_fault(&self, fault: CallbackFault) -> String {
-        self.app.state().callback_faults.add(&self.app.ids, fault)
+    /// Makes something go wrong with callbacks, and returns the fault's identifier.
+    ///
+    /// # Errors
+    ///
+    /// Where a count is 0, or there are 256 already.
+    pub fn callback_fault(&self, fault: CallbackFault) -> Result<String, InvalidFault> {
+        self.app.state().callback_faults.add(&self.app.ids, fault).map(|placed| placed.id.clone())
     }
 
-    /// Takes a fault of callbacks away. `false` if there is no such one, or if it is used up.
+    /// The faults of callbacks that are in force, oldest first, and what became of each.
+    pub fn callback_faults(&self) -> Vec<PlacedCallbackFault> {
+        self.app.state().callback_faults.all().to_vec()
+    }
+
+    /// Takes a fault of callbacks away. `false` if there is no such one.
     pub fn remove_callback_fault(&self, id: &str) -> bool {
         self.app.state().callback_faults.remove(id)
+    }
+
+    /// Takes every fault of callbacks away.
+    pub fn clear_callback_faults(&self) {
+        self.app.state().callback_faults.clear();
     }
 
     /// How many callbacks were answered 2xx.

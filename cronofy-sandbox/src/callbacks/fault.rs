@@ -2,28 +2,61 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 
 use super::CallbackKind;
+use crate::faults::InvalidFault;
 use crate::ids::Ids;
 
-/// Something that is to go wrong with the next callbacks.
+/// Something that goes wrong with callbacks.
 ///
-/// A callback that could be sent meets at most one fault: the oldest that fits it and is not used up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
+/// It says which callbacks it is about, which of those it hits, and what happens to them. The same members, as JSON,
+/// are the body of `POST /_sandbox/callback_faults`.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use cronofy_sandbox::{CallbackFault, CallbackKind};
+///
+/// // The next outcome of delegated access comes twice.
+/// CallbackFault::on(CallbackKind::ServiceAccountAuthorization).count(1).duplicate();
+///
+/// // The second notification of a change comes an hour late.
+/// CallbackFault::on(CallbackKind::ChannelChange).nth(2).delay(Duration::from_secs(3600));
+///
+/// // Nothing comes signed any more.
+/// CallbackFault::on_everything().unsigned();
+/// ```
+///
+/// Only callbacks that could be sent are counted. Of several faults that are due for one the oldest hits it, and the
+/// others stay due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CallbackFault {
+    #[serde(flatten)]
+    trigger: CallbackFaultOn,
+    #[serde(flatten)]
+    effect: Effect,
+}
+
+/// The callbacks that a [`CallbackFault`] hits. The methods that name an effect make it one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use = "it is a fault once it has an effect, and happens once `Sandbox::callback_fault` has it"]
+pub struct CallbackFaultOn {
+    #[serde(serialize_with = "kind_or_all")]
     pub(crate) kind: Option<CallbackKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) nth: Option<u64>,
+    #[serde(serialize_with = "endless_is_null", skip_serializing_if = "Option::is_none")]
     pub(crate) count: Option<u64>,
-    pub(crate) effect: Effect,
 }
 
 /// What happens to a callback.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
 pub(crate) enum Effect {
     Duplicate,
     Reorder,
-    Delay(Duration),
+    Delay { delay_seconds: u64 },
     Forged,
     Altered,
     Unsigned,
@@ -31,74 +64,92 @@ pub(crate) enum Effect {
 }
 
 impl CallbackFault {
-    /// It is sent twice: a second callback with the same body, each with a life of its own.
-    pub fn duplicate() -> Self {
-        Self::of(Effect::Duplicate)
+    /// About callbacks of one kind.
+    pub fn on(kind: CallbackKind) -> CallbackFaultOn {
+        CallbackFaultOn { kind: Some(kind), nth: None, count: None }
     }
 
-    /// It is held back until a later callback of the same application has been tried once.
-    pub fn reorder() -> Self {
-        Self::of(Effect::Reorder)
+    /// About all callbacks.
+    pub fn on_everything() -> CallbackFaultOn {
+        CallbackFaultOn { kind: None, nth: None, count: None }
     }
 
-    /// It is first tried this much later, on the sandbox's clock.
-    pub fn delay(by: Duration) -> Self {
-        Self::of(Effect::Delay(by))
+    fn check(&self) -> Result<(), InvalidFault> {
+        let mut flaws = InvalidFault::default();
+        for (field, number) in [("nth", self.trigger.nth), ("count", self.trigger.count)] {
+            if number == Some(0) {
+                flaws.push(field, "errors.invalid_format", "callbacks are counted from 1");
+            }
+        }
+        flaws.into_result()
     }
+}
 
-    /// It is signed with a secret that is not the application's, at every attempt.
-    pub fn forged() -> Self {
-        Self::of(Effect::Forged)
-    }
-
-    /// Its body is altered after it was signed, at every attempt: the signature is genuine and does not fit.
-    pub fn altered() -> Self {
-        Self::of(Effect::Altered)
-    }
-
-    /// It has no signature, at every attempt.
-    pub fn unsigned() -> Self {
-        Self::of(Effect::Unsigned)
-    }
-
-    /// It is never sent.
-    pub fn never() -> Self {
-        Self::of(Effect::Never)
-    }
-
-    /// Only callbacks of this kind, instead of all.
-    pub fn kind(mut self, kind: CallbackKind) -> Self {
-        self.kind = Some(kind);
+impl CallbackFaultOn {
+    /// Not before the nth of them, counted from 1; and, unless a count says more, only that one.
+    pub fn nth(mut self, nth: u64) -> Self {
+        self.nth = Some(nth);
         self
     }
 
-    /// This many callbacks, instead of one.
-    pub fn count(mut self, callbacks: u64) -> Self {
-        self.count = Some(callbacks);
+    /// At most this many. Without it and without [`CallbackFaultOn::nth`], all until the fault is taken away.
+    pub fn count(mut self, count: u64) -> Self {
+        self.count = Some(count);
         self
     }
 
-    /// All callbacks from now on, until the fault is removed.
-    pub fn always(mut self) -> Self {
-        self.count = None;
-        self
+    /// Sent twice: a second callback with the same body, each with a life of its own.
+    pub fn duplicate(self) -> CallbackFault {
+        self.with(Effect::Duplicate)
     }
 
-    pub(crate) fn of(effect: Effect) -> Self {
-        Self { kind: None, count: Some(1), effect }
+    /// Held back until a later callback of the same application has been tried once.
+    pub fn reorder(self) -> CallbackFault {
+        self.with(Effect::Reorder)
+    }
+
+    /// First tried this much later, on the sandbox's clock and in whole seconds.
+    pub fn delay(self, by: Duration) -> CallbackFault {
+        self.with(Effect::Delay { delay_seconds: by.as_secs() })
+    }
+
+    /// Signed with a secret that is not the application's, at every attempt.
+    pub fn forged(self) -> CallbackFault {
+        self.with(Effect::Forged)
+    }
+
+    /// Altered after it was signed, at every attempt: the signature is genuine and does not fit.
+    pub fn altered(self) -> CallbackFault {
+        self.with(Effect::Altered)
+    }
+
+    /// Without a signature, at every attempt.
+    pub fn unsigned(self) -> CallbackFault {
+        self.with(Effect::Unsigned)
+    }
+
+    /// Never sent.
+    pub fn never(self) -> CallbackFault {
+        self.with(Effect::Never)
+    }
+
+    pub(crate) fn with(self, effect: Effect) -> CallbackFault {
+        CallbackFault { trigger: self, effect }
+    }
+
+    /// Whether the callback is hit that is the `matched`th, counted from 1, after `fired` were.
+    fn is_due(&self, matched: u64, fired: u64) -> bool {
+        let count = self.count.or(self.nth.map(|_| 1));
+        matched >= self.nth.unwrap_or(1) && count.is_none_or(|count| fired < count)
     }
 }
 
 impl Effect {
-    /// All of them but a delay, which says how long.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Duplicate, Self::Reorder, Self::Forged, Self::Altered, Self::Unsigned, Self::Never];
-
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Duplicate => "duplicate",
             Self::Reorder => "reorder",
-            Self::Delay(_) => "delay",
+            Self::Delay { .. } => "delay",
             Self::Forged => "forged",
             Self::Altered => "altered",
             Self::Unsigned => "unsigned",
@@ -107,74 +158,95 @@ impl Effect {
     }
 }
 
-/// The faults that wait for their callbacks.
+/// The faults that are in force. Plain data: a clone is a snapshot.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallbackFaults {
     added: u64,
-    waiting: Vec<Waiting>,
+    placed: Vec<PlacedCallbackFault>,
 }
 
-#[derive(Clone, Debug)]
-struct Waiting {
-    id: String,
-    fault: CallbackFault,
-    remaining: Option<u64>,
+/// A fault of callbacks that is in force, and what became of it so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PlacedCallbackFault {
+    /// `cbf_` and 24 hexadecimal digits.
+    pub id: String,
+    /// The fault.
+    #[serde(flatten)]
+    pub fault: CallbackFault,
+    /// How many callbacks it is about have come.
+    pub matched: u64,
+    /// How many of them it hit.
+    pub fired: u64,
 }
+
+/// More than any test needs.
+const MOST_FAULTS: usize = 256;
+/// For a count without end.
+pub(crate) const ENDLESS: u64 = u64::MAX;
 
 impl CallbackFaults {
-    /// Adds a fault behind those that wait already, and gives its identifier.
-    pub(crate) fn add(&mut self, ids: &Ids, fault: CallbackFault) -> String {
+    pub(crate) fn add(
+        &mut self,
+        ids: &Ids,
+        fault: CallbackFault,
+    ) -> Result<&PlacedCallbackFault, InvalidFault> {
+        fault.check()?;
+        if self.placed.len() == MOST_FAULTS {
+            let full = "there are 256 faults already: DELETE /_sandbox/callback_faults takes them away";
+            return Err(InvalidFault::of("base", "errors.too_many", full));
+        }
         self.added += 1;
         let id = ids.record("cbf_", &self.added.to_string());
-        self.waiting.push(Waiting { id: id.clone(), remaining: fault.count, fault });
-        id
+        self.placed.push(PlacedCallbackFault { id, fault, matched: 0, fired: 0 });
+        Ok(&self.placed[self.placed.len() - 1])
     }
 
-    /// What happens to a callback of this kind. A fault that is used up is gone.
-    pub(super) fn strike(&mut self, kind: CallbackKind) -> Option<Effect> {
-        self.waiting.retain(|waiting| waiting.remaining != Some(0));
-        let fits = |waiting: &&mut Waiting| waiting.fault.kind.is_none_or(|wanted| wanted == kind);
-        let struck = self.waiting.iter_mut().find(fits)?;
-        struck.remaining = struck.remaining.map(|remaining| remaining - 1);
-        let effect = struck.fault.effect;
-        self.waiting.retain(|waiting| waiting.remaining != Some(0));
-        Some(effect)
+    pub(crate) fn all(&self) -> &[PlacedCallbackFault] {
+        &self.placed
     }
 
-    pub(crate) fn list(&self) -> Vec<Value> {
-        self.waiting.iter().map(Waiting::shown).collect()
-    }
-
-    pub(crate) fn find(&self, id: &str) -> Option<Value> {
-        self.waiting.iter().find(|waiting| waiting.id == id).map(Waiting::shown)
-    }
-
-    /// `false` if there is no such fault, or none any more.
+    /// `false` if there is no such one.
     pub(crate) fn remove(&mut self, id: &str) -> bool {
-        let before = self.waiting.len();
-        self.waiting.retain(|waiting| waiting.id != id);
-        self.waiting.len() < before
+        let before = self.placed.len();
+        self.placed.retain(|placed| placed.id != id);
+        self.placed.len() < before
     }
 
     pub(crate) fn clear(&mut self) {
-        self.waiting.clear();
+        self.placed.clear();
+    }
+
+    /// Counts the callback with every fault that it is about, and gives the effect of the oldest that is due.
+    pub(super) fn strike(&mut self, kind: CallbackKind) -> Option<Effect> {
+        let mut struck = None;
+        for placed in &mut self.placed {
+            let trigger = &placed.fault.trigger;
+            if trigger.kind.is_some_and(|wanted| wanted != kind) {
+                continue;
+            }
+            placed.matched += 1;
+            if struck.is_none() && trigger.is_due(placed.matched, placed.fired) {
+                placed.fired += 1;
+                struck = Some(placed.fault.effect);
+            }
+        }
+        struck
     }
 }
 
-impl Waiting {
-    fn shown(&self) -> Value {
-        let mut shown = json!({
-            "id": self.id,
-            "kind": self.fault.kind.map_or("*", CallbackKind::as_str),
-            "effect": self.fault.effect.word(),
-            "count": self.fault.count,
-            "remaining": self.remaining,
-        });
-        if let Effect::Delay(by) = self.fault.effect {
-            shown["seconds"] = json!(by.as_secs());
-        }
-        shown
-    }
+#[expect(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with the field as it is"
+)]
+fn kind_or_all<S: Serializer>(kind: &Option<CallbackKind>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kind.map_or("*", CallbackKind::as_str))
+}
+
+#[expect(clippy::ref_option, reason = "serde calls it with the field as it is")]
+fn endless_is_null<S: Serializer>(count: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    count.filter(|count| *count != ENDLESS).serialize(serializer)
 }
 
 #[cfg(test)]
@@ -183,17 +255,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_fault_that_fits_strikes_until_it_is_used_up() {
+    fn the_oldest_fault_that_is_due_strikes() {
         let (ids, mut faults) = (Ids::from_seed(1), CallbackFaults::default());
-        faults.add(&ids, CallbackFault::never().count(0));
-        faults.add(&ids, CallbackFault::forged().kind(ChannelChange).count(2));
-        let forever = faults.add(&ids, CallbackFault::unsigned().always());
-        assert_eq!(faults.strike(ChannelVerification), Some(Effect::Unsigned));
-        for expected in [Effect::Forged, Effect::Forged, Effect::Unsigned, Effect::Unsigned] {
+        let forged = CallbackFault::on(ChannelChange).count(2).forged();
+        for fault in [forged, CallbackFault::on_everything().nth(4).unsigned()] {
+            faults.add(&ids, fault).expect("a sensible fault");
+        }
+        assert_eq!(faults.strike(ChannelVerification), None);
+        for expected in [Effect::Forged, Effect::Forged, Effect::Unsigned] {
             assert_eq!(faults.strike(ChannelChange), Some(expected));
         }
-        assert_eq!(faults.list().len(), 1);
-        assert!(faults.remove(&forever) && !faults.remove(&forever));
         assert_eq!(faults.strike(ChannelChange), None);
+        let counts: Vec<_> = faults.all().iter().map(|placed| (placed.matched, placed.fired)).collect();
+        assert_eq!(counts, [(4, 2), (5, 1)]);
+    }
+
+    #[test]
+    fn there_are_only_so_many() {
+        let (ids, mut faults) = (Ids::from_seed(1), CallbackFaults::default());
+        let fault = CallbackFault::on_everything().never();
+        for _ in 0..MOST_FAULTS {
+            faults.add(&ids, fault.clone()).expect("there is room");
+        }
+        assert!(faults.add(&ids, fault).is_err());
+        assert!(faults.add(&ids, CallbackFault::on_everything().count(0).never()).is_err());
     }
 }

@@ -16,8 +16,8 @@ mod signature;
 mod words;
 
 pub use callback::{Callback, CallbackAttempt, UndeliveredCallback};
-pub use fault::CallbackFault;
-pub(crate) use fault::{CallbackFaults, Effect};
+pub use fault::{CallbackFault, CallbackFaultOn, PlacedCallbackFault};
+pub(crate) use fault::{CallbackFaults, ENDLESS, Effect};
 pub(crate) use notify::Notification;
 pub(crate) use place::Places;
 pub(crate) use rules::{NOTIFICATIONS, RULES};
@@ -87,7 +87,10 @@ pub(crate) fn send(app: &App, state: &mut State, letter: Letter) -> String {
     let now = app.clock.now();
     let refused = callbacks.settings.places.admit(&letter.url).err();
     let effect = if refused.is_none() { state.callback_faults.strike(letter.kind) } else { None };
-    let first = if let Some(Effect::Delay(by)) = effect { after(now, by) } else { now };
+    let first = match effect {
+        Some(Effect::Delay { delay_seconds }) => after(now, Duration::from_secs(delay_seconds)),
+        _ => now,
+    };
     let record = |letter| {
         let due = schedule(first, callbacks.settings.pauses(&letter));
         Record::new(letter, now, due).struck_by(effect)

@@ -79,12 +79,12 @@ impl Record {
         matches!(self.stage, Stage::InFlight) || self.next().is_some_and(|due| due <= now)
     }
 
-    /// Whether it tells a channel of a change, and was not tried yet.
+    /// Whether it tells a channel of a change, and was not tried yet. One that is held is to be overtaken.
     pub(super) fn owes_change(&self, channel: &str) -> bool {
         self.letter.kind == CallbackKind::ChannelChange
             && self.letter.channel.as_ref().is_some_and(|key| key.id == channel)
             && self.attempts.is_empty()
-            && !matches!(self.stage, Stage::InFlight)
+            && matches!(self.stage, Stage::Waiting)
     }
 
     pub(super) fn begin(&mut self) {

@@ -1,9 +1,7 @@
 //! `GET /_sandbox/callback_faults`, `POST /_sandbox/callback_faults`, `DELETE /_sandbox/callback_faults` and the same
 //! with `/{id}`
 //!
-//! What is to go wrong with the next callbacks.
-
-use std::time::Duration;
+//! What goes wrong with callbacks on purpose.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -14,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::members;
 use crate::app::App;
-use crate::callbacks::{CallbackFault, Effect};
+use crate::callbacks::{CallbackFault, ENDLESS, Effect};
 use crate::wire::{Call, FieldErrors, Refusal, empty, json as answer};
 
 pub(super) fn routes() -> Router<App> {
@@ -24,20 +22,20 @@ pub(super) fn routes() -> Router<App> {
 }
 
 async fn list(State(app): State<App>) -> Response {
-    answer(StatusCode::OK, &json!({ "callback_faults": app.state().callback_faults.list() }))
+    answer(StatusCode::OK, &json!({ "callback_faults": app.state().callback_faults.all() }))
 }
 
 async fn add(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
-    let body = members(&call, &["kind", "effect", "count", "seconds"])?;
+    let body = members(&call, &["kind", "nth", "count", "effect", "delay_seconds"])?;
     let fault = read(&body)?;
     let mut state = app.state();
-    let id = state.callback_faults.add(&app.ids, fault);
-    Ok(answer(StatusCode::CREATED, &state.callback_faults.find(&id)))
+    Ok(answer(StatusCode::CREATED, state.callback_faults.add(&app.ids, fault)?))
 }
 
 async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Refusal> {
-    let fault = app.state().callback_faults.find(&id).ok_or_else(unknown)?;
-    Ok(answer(StatusCode::OK, &fault))
+    let state = app.state();
+    let placed = state.callback_faults.all().iter().find(|placed| placed.id == id).ok_or_else(unknown)?;
+    Ok(answer(StatusCode::OK, placed))
 }
 
 async fn remove(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Refusal> {
@@ -50,58 +48,69 @@ async fn clear(State(app): State<App>) -> Response {
 }
 
 fn unknown() -> Refusal {
-    Refusal::not_found("there is no such fault, or it is used up")
+    Refusal::not_found("there is no such fault")
 }
 
-/// One callback of any kind, unless the body says otherwise. `"count": null` stands for all of them.
+/// Every callback, unless the body says otherwise. `"count": null` is without end, even beside `nth`.
 fn read(body: &Map<String, Value>) -> Result<CallbackFault, Refusal> {
     let mut errors = FieldErrors::default();
-    let mut fault = CallbackFault::of(effect(body, &mut errors).unwrap_or(Effect::Never));
+    let mut trigger = CallbackFault::on_everything();
     match body.get("kind").map(|kind| kind.as_str().unwrap_or_default()) {
         None | Some("*") => {}
         Some(word) => match word.parse() {
-            Ok(kind) => fault.kind = Some(kind),
+            Ok(kind) => trigger.kind = Some(kind),
             Err(error) => errors.push("kind", "errors.not_recognized", &format!("{error}, or *")),
         },
     }
-    match body.get("count").map(|count| (count.is_null(), count.as_u64())) {
-        None => {}
-        Some((true, _)) => fault.count = None,
-        Some((_, Some(count))) if count > 0 => fault.count = Some(count),
-        Some(_) => {
-            errors.push(
-                "count",
-                "errors.invalid_format",
-                "must be a whole number from 1 on, or null for all",
-            );
-        }
+    trigger.nth = number(body, "nth", &mut errors);
+    trigger.count = match body.get("count") {
+        Some(Value::Null) => Some(ENDLESS),
+        _ => number(body, "count", &mut errors),
+    };
+    let effect = effect(body, &mut errors);
+    match effect {
+        Some(effect) if errors.is_empty() => Ok(trigger.with(effect)),
+        _ => Err(errors.into_refusal()),
     }
-    errors.into_result()?;
-    Ok(fault)
 }
 
-/// `seconds` belong to a delay, and to nothing else.
-fn effect(body: &Map<String, Value>, errors: &mut FieldErrors) -> Option<Effect> {
-    let Some(word) = body.get("effect") else {
-        errors.required("effect");
-        return None;
-    };
-    let seconds = body.get("seconds");
-    if let Some(effect) = Effect::ALL.into_iter().find(|effect| word == effect.word()) {
-        if seconds.is_some() {
-            errors.push("seconds", "errors.not_supported", "only with the effect delay");
-        }
-        return Some(effect);
+fn number(body: &Map<String, Value>, name: &str, errors: &mut FieldErrors) -> Option<u64> {
+    let number = body.get(name)?.as_u64();
+    if number.is_none() {
+        errors.invalid(name, "must be a whole number, not negative");
     }
-    if word != "delay" {
-        let words = Effect::ALL.map(Effect::word).join(", ");
-        errors.push("effect", "errors.not_recognized", &format!("must be one of {words}, delay"));
-        return None;
-    }
-    match seconds.map(Value::as_u64) {
-        None => errors.required("seconds"),
-        Some(None) => errors.push("seconds", "errors.invalid_format", "must be a whole number, not negative"),
-        Some(Some(seconds)) => return Some(Effect::Delay(Duration::from_secs(seconds))),
-    }
-    None
+    number
 }
+
+/// `delay_seconds` belong to a delay, and to nothing else.
+fn effect(body: &Map<String, Value>, errors: &mut FieldErrors) -> Option<Effect> {
+    let delay_seconds = number(body, "delay_seconds", errors);
+    let effect = match body.get("effect").map(|word| word.as_str().unwrap_or_default()) {
+        None => {
+            errors.push("effect", "errors.required", &format!("needs {EFFECTS}"));
+            return None;
+        }
+        Some("delay") => {
+            if !body.contains_key("delay_seconds") {
+                errors.push("delay_seconds", "errors.required", "says how long");
+            }
+            return delay_seconds.map(|delay_seconds| Effect::Delay { delay_seconds });
+        }
+        Some("duplicate") => Effect::Duplicate,
+        Some("reorder") => Effect::Reorder,
+        Some("forged") => Effect::Forged,
+        Some("altered") => Effect::Altered,
+        Some("unsigned") => Effect::Unsigned,
+        Some("never") => Effect::Never,
+        Some(_) => {
+            errors.push("effect", "errors.not_recognized", &format!("must be {EFFECTS}"));
+            return None;
+        }
+    };
+    if delay_seconds.is_some() {
+        errors.push("delay_seconds", "errors.conflict", "only delay has them");
+    }
+    Some(effect)
+}
+
+const EFFECTS: &str = "duplicate, reorder, delay, forged, altered, unsigned or never";

@@ -267,17 +267,22 @@ const INVALID: &str = "errors.invalid_format";
 const REQUIRED: &str = "errors.required";
 
 impl InvalidFault {
-    pub(super) fn of(field: &str, key: &'static str, description: &str) -> Self {
+    pub(crate) fn of(field: &str, key: &'static str, description: &str) -> Self {
         let mut flaws = Self::default();
         flaws.push(field, key, description);
         flaws
     }
 
-    fn push(&mut self, field: impl Into<String>, key: &'static str, description: impl Into<String>) {
+    pub(crate) fn push(
+        &mut self,
+        field: impl Into<String>,
+        key: &'static str,
+        description: impl Into<String>,
+    ) {
         self.0.push(Flaw { field: field.into(), key, description: description.into() });
     }
 
-    fn into_result(self) -> Result<(), Self> {
+    pub(crate) fn into_result(self) -> Result<(), Self> {
         if self.0.is_empty() { Ok(()) } else { Err(self) }
     }
 }

@@ -13,6 +13,10 @@ fn plant(sandbox: &Sandbox, fault: &Value) -> Value {
     control(sandbox, "POST", FAULTS, fault).is(201).json()
 }
 
+fn place(sandbox: &Sandbox, fault: CallbackFault) -> String {
+    sandbox.callback_fault(fault).expect("a sensible fault")
+}
+
 fn states(sandbox: &Sandbox) -> Vec<CallbackState> {
     sandbox.callbacks().iter().map(|callback| callback.state).collect()
 }
@@ -21,7 +25,7 @@ fn states(sandbox: &Sandbox) -> Vec<CallbackState> {
 fn a_duplicate_is_the_same_a_second_time() {
     let sandbox = start();
     let receiver = Receiver::start(&[]);
-    plant(&sandbox, &json!({ "effect": "duplicate" }));
+    plant(&sandbox, &json!({ "effect": "duplicate", "count": 1 }));
     delegate(&sandbox, &receiver.url);
     let (one, two) = (receiver.next(), receiver.next());
     assert_eq!((&one.body, one.signature()), (&two.body, two.signature()));
@@ -39,7 +43,7 @@ fn a_duplicate_is_the_same_a_second_time() {
 fn a_reordered_callback_lets_the_next_one_pass() {
     let sandbox = start();
     let receiver = Receiver::start(&[]);
-    sandbox.add_callback_fault(CallbackFault::reorder());
+    place(&sandbox, CallbackFault::on_everything().count(1).reorder());
     let first = format!("{}&n=1", receiver.url);
     delegate(&sandbox, &first);
     assert!(sandbox.callbacks_settled() && receiver.is_quiet());
@@ -56,8 +60,8 @@ fn a_delayed_callback_comes_by_the_clock() {
     let sandbox = start();
     sandbox.freeze();
     let receiver = Receiver::start(&[]);
-    let planted = plant(&sandbox, &json!({ "effect": "delay", "seconds": 600 }));
-    assert_eq!(planted["seconds"], 600);
+    let planted = plant(&sandbox, &json!({ "effect": "delay", "delay_seconds": 600 }));
+    assert_eq!(planted["delay_seconds"], 600);
     delegate(&sandbox, &receiver.url);
     let due = sandbox.now() + Duration::from_secs(600);
     sandbox.advance(Duration::from_secs(599));
@@ -74,12 +78,13 @@ fn forged_altered_and_unsigned_callbacks_do_not_verify() {
     let genuine = |arrived: &Arrived| {
         arrived.header("cronofy-hmac-sha256") == Some(digest(sandbox.client_secret(), &arrived.body).as_str())
     };
-    for fault in [CallbackFault::forged(), CallbackFault::altered(), CallbackFault::unsigned()] {
-        sandbox.add_callback_fault(fault.clone());
+    let next = || CallbackFault::on_everything().count(1);
+    for fault in [next().forged(), next().altered(), next().unsigned()] {
+        place(&sandbox, fault.clone());
         delegate(&sandbox, &receiver.url);
         let (one, two) = (receiver.next(), receiver.next());
         assert!(!genuine(&one) && !genuine(&two), "{fault:?}");
-        assert_eq!(one.header("cronofy-hmac-sha256").is_none(), fault == CallbackFault::unsigned());
+        assert_eq!(one.header("cronofy-hmac-sha256").is_none(), fault == next().unsigned());
         assert!(sandbox.callbacks_settled());
         let id = sandbox.callbacks().pop().expect("it is remembered").id;
         sandbox.resend_callback(&id).expect("it is remembered");
@@ -102,14 +107,16 @@ fn a_callback_that_never_comes_is_told_of() {
     assert!(sandbox.callbacks_settled() && receiver.is_quiet());
     let withheld = CallbackState::Withheld;
     assert_eq!(states(&sandbox), [withheld, withheld, CallbackState::Delivered]);
-    assert_eq!(control(&sandbox, "GET", FAULTS, &Value::Null).json()["callback_faults"][0]["remaining"], 1);
+    assert_eq!(control(&sandbox, "GET", FAULTS, &Value::Null).json()["callback_faults"][0]["matched"], 0);
+    let fired: Vec<u64> = sandbox.callback_faults().iter().map(|placed| placed.fired).collect();
+    assert_eq!(fired, [0, 2]);
 }
 
 #[test]
 fn a_fault_is_spent_on_what_would_be_sent_only() {
     let sandbox = start();
     let receiver = Receiver::start(&[]);
-    sandbox.add_callback_fault(CallbackFault::never().kind(CallbackKind::ServiceAccountAuthorization));
+    place(&sandbox, CallbackFault::on(CallbackKind::ServiceAccountAuthorization).nth(1).never());
     delegate(&sandbox, "http://192.0.2.1/hook");
     delegate(&sandbox, &receiver.url);
     assert_eq!(states(&sandbox), [CallbackState::NotSent, CallbackState::Withheld]);
@@ -120,7 +127,8 @@ fn faults_are_listed_and_taken_back() {
     let sandbox = start();
     let planted = plant(&sandbox, &json!({ "kind": "*", "effect": "unsigned", "count": null }));
     let id = planted["id"].as_str().expect("an identifier");
-    let expected = json!({ "id": id, "kind": "*", "effect": "unsigned", "count": null, "remaining": null });
+    let expected =
+        json!({ "id": id, "kind": "*", "count": null, "effect": "unsigned", "matched": 0, "fired": 0 });
     assert_eq!(planted, expected);
     let one = format!("{FAULTS}/{id}");
     assert_eq!(control(&sandbox, "GET", &one, &Value::Null).is(200).json(), expected);
@@ -130,7 +138,7 @@ fn faults_are_listed_and_taken_back() {
     plant(&sandbox, &json!({ "effect": "forged" }));
     control(&sandbox, "DELETE", FAULTS, &Value::Null).is(204);
     assert_eq!(control(&sandbox, "GET", FAULTS, &Value::Null).json(), json!({ "callback_faults": [] }));
-    let id = sandbox.add_callback_fault(CallbackFault::never().always());
+    let id = place(&sandbox, CallbackFault::on_everything().never());
     assert!(sandbox.remove_callback_fault(&id) && !sandbox.remove_callback_fault(&id));
 }
 
@@ -140,9 +148,10 @@ fn slips_are_named_and_plant_nothing() {
     for (body, field) in [
         (json!({}), "effect"),
         (json!({ "effect": "explode" }), "effect"),
-        (json!({ "effect": "delay" }), "seconds"),
-        (json!({ "effect": "delay", "seconds": "5" }), "seconds"),
-        (json!({ "effect": "never", "seconds": 5 }), "seconds"),
+        (json!({ "effect": "delay" }), "delay_seconds"),
+        (json!({ "effect": "delay", "delay_seconds": "5" }), "delay_seconds"),
+        (json!({ "effect": "never", "delay_seconds": 5 }), "delay_seconds"),
+        (json!({ "effect": "never", "nth": 0 }), "nth"),
         (json!({ "effect": "never", "kind": "post" }), "kind"),
         (json!({ "effect": "never", "count": 0 }), "count"),
         (json!({ "effect": "never", "conut": 2 }), "conut"),

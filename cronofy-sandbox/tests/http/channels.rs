@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cronofy_sandbox::{BlockingSandbox, CallbackFault, CallbackState, Sandbox};
+use cronofy_sandbox::{BlockingSandbox, CallbackFault, CallbackKind, CallbackState, Sandbox};
 use serde_json::{Value, json};
 
 use crate::events::{Diary, delete_json, visit, with, writable};
@@ -102,7 +102,7 @@ fn an_identical_request_gets_the_channel_that_is_there() {
 #[test]
 fn an_account_has_at_most_128_channels() {
     let sandbox = start();
-    sandbox.add_callback_fault(CallbackFault::never().always());
+    sandbox.callback_fault(CallbackFault::on_everything().never()).expect("a sensible fault");
     let ada = connect_user(&sandbox, "ada@orchard.example");
     let body = |number: usize| json!({ "callback_url": format!("http://127.0.0.1:9/{number}") });
     for number in 0..128 {
@@ -255,7 +255,7 @@ fn a_snapshot_keeps_channels_and_faults() {
     let receiver = Receiver::start(&[]);
     let ada = connect_user(&sandbox, "ada@orchard.example");
     open_verified(&sandbox, ada.token(), &receiver, &json!({}));
-    sandbox.add_callback_fault(CallbackFault::unsigned());
+    sandbox.callback_fault(CallbackFault::on_everything().nth(1).unsigned()).expect("a sensible fault");
     let snapshot = sandbox.snapshot().expect("there is room");
     let tell = || {
         let body = json!({ "type": "change", "sub": ada.text("sub") });
@@ -279,7 +279,8 @@ fn changes_are_merged_while_the_first_is_yet_to_be_told() {
     let other = diary_of_other(&sandbox, "ada@orchard.example");
     let ada = connect_user(&sandbox, "ada@orchard.example");
     open_verified(&sandbox, ada.token(), &receiver, &json!({}));
-    sandbox.add_callback_fault(CallbackFault::delay(Duration::from_secs(60)));
+    let late = CallbackFault::on_everything().nth(1).delay(Duration::from_secs(60));
+    sandbox.callback_fault(late).expect("a sensible fault");
     for number in 0..5 {
         other.write(&sandbox, &visit(&format!("v-{number}"))).is(202);
         sandbox.advance(Duration::from_secs(1));
@@ -289,6 +290,22 @@ fn changes_are_merged_while_the_first_is_yet_to_be_told() {
     assert!(sandbox.callbacks_settled() && receiver.is_quiet());
     other.write(&sandbox, &with(visit("v-1"), &json!({ "summary": "Moved" }))).is(202);
     assert_eq!(receiver.next().json()["notification"]["changes_since"], "2031-03-01T10:16:05Z");
+}
+
+#[test]
+fn a_change_can_be_overtaken() {
+    let sandbox = start_with_two();
+    let receiver = Receiver::start(&[]);
+    let other = diary_of_other(&sandbox, "ada@orchard.example");
+    let ada = connect_user(&sandbox, "ada@orchard.example");
+    open_verified(&sandbox, ada.token(), &receiver, &json!({}));
+    let held = CallbackFault::on(CallbackKind::ChannelChange).nth(1).reorder();
+    sandbox.callback_fault(held).expect("a sensible fault");
+    other.write(&sandbox, &visit("v-1")).is(202);
+    sandbox.advance(Duration::from_secs(60));
+    other.write(&sandbox, &visit("v-2")).is(202);
+    let since = || receiver.next().json()["notification"]["changes_since"].clone();
+    assert_eq!((since(), since()), (json!("2031-03-01T10:16:00Z"), json!("2031-03-01T10:15:00Z")));
 }
 
 #[test]
