@@ -1,5 +1,8 @@
 #![cfg_attr(feature = "sqlite", doc = include_str!("../README.md"))]
-#![cfg_attr(not(feature = "sqlite"), doc = "Tokens and pending authorizations of Cronofy that nothing loses.")]
+#![cfg_attr(
+    not(feature = "sqlite"),
+    doc = "Tokens and pending authorizations of Cronofy that nothing loses."
+)]
 
 #[cfg(feature = "sqlite")]
 mod cells;

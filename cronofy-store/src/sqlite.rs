@@ -11,6 +11,7 @@ mod readers;
 mod rekey;
 mod schema;
 #[cfg(test)]
+#[cfg(unix)]
 mod tests;
 mod transaction;
 mod writer;

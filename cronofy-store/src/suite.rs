@@ -30,11 +30,14 @@ use crate::{Grant, GrantId, Outcome, Pending, PendingId};
 #[derive(Debug, Clone)]
 pub struct Clock(Arc<Mutex<Timestamp>>);
 
-impl Clock {
-    fn new() -> Self {
+impl Default for Clock {
+    /// On a day in March 2031.
+    fn default() -> Self {
         Self(Arc::new(Mutex::new(Timestamp::from_unix_seconds(1_930_385_700))))
     }
+}
 
+impl Clock {
     /// What it shows.
     pub fn now(&self) -> Timestamp {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -53,7 +56,7 @@ impl Clock {
 /// Where a check fails, on a thread of its name.
 pub fn run<S: Store>(mut open: impl FnMut(Clock) -> S) {
     for check in checks() {
-        let clock = Clock::new();
+        let clock = Clock::default();
         check.run(open(clock.clone()), clock);
     }
 }
@@ -71,7 +74,7 @@ impl Check {
         self.name
     }
 
-    /// Checks that it does.
+    /// Checks that it does: a store that is empty, and takes that clock for its present.
     ///
     /// # Panics
     ///

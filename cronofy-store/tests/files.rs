@@ -109,6 +109,49 @@ fn a_new_file_can_be_opened_by_many_at_once() {
     }
 }
 
+const READ_ONLY: &str = "CRONOFY_STORE_READ_ONLY";
+
+/// Somebody who may read the file, and not write it.
+#[test]
+fn one_who_may_not_write() {
+    let Ok(path) = std::env::var(READ_ONLY) else { return };
+    let refused = SqliteStore::open(path, keys(1, &[])).unwrap_err();
+    assert!(matches!(refused, StoreError::ReadOnly(_)), "{refused:?}");
+    assert_eq!(refused.to_string(), "the store is read-only");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_read_only_file_is_refused_and_not_touched() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store = open(&path, keys(1, &[]));
+    ask(&store, authorize("acc_1"));
+    store.close().unwrap();
+    let before = fs::read(&path).unwrap();
+    let mode =
+        |path: &std::path::Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode(&path, 0o444);
+    // Where its owner may do everything, in a container for one, somebody else has to try.
+    let program = folder.path().join("program");
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    mode(folder.path(), 0o555);
+    let mut process = Command::new(program);
+    process.args(["--exact", "one_who_may_not_write"]).env(READ_ONLY, &path);
+    if fs::OpenOptions::new().write(true).open(&path).is_ok() {
+        process.uid(65534);
+    }
+    let output = process.output().unwrap();
+    mode(folder.path(), 0o755);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+    mode(&path, 0o600);
+    assert!(grant(&open(&path, keys(1, &[])), "acc_1").unwrap().is_some(), "once it may be written");
+}
+
 const SHARED: &str = "CRONOFY_STORE_SHARED";
 const ROUNDS: u64 = 40;
 

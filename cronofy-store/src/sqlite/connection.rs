@@ -33,10 +33,11 @@ impl Location {
         }
         .map_err(failed("open the file"))?;
         connection.busy_timeout(PATIENCE).map_err(failed("set up the connection"))?;
-        schema::check(&connection)?;
+        // SQLite opens what it cannot write as well, and may fail at reading it: a log cannot be made beside it.
         if connection.is_readonly("main").map_err(failed("open the file"))? {
             return Err(StoreError::ReadOnly("the file cannot be opened for writing".into()));
         }
+        schema::check(&connection)?;
         set_up(&connection).map_err(failed("set up the connection"))?;
         schema::migrate(&mut connection)?;
         Ok(connection)
@@ -71,6 +72,8 @@ fn make(path: &Path) -> Result<(), StoreError> {
 pub(super) fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // Where macOS writes only as far as the drive's own memory otherwise. It does nothing elsewhere.
+    connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", false)

@@ -63,7 +63,6 @@ const ANSWERED: &str = "CRONOFY_STORE_ANSWERED";
 
 /// The file may grow to 256 KiB, and the write that goes beyond is cut off in the middle.
 #[test]
-#[cfg(unix)]
 fn a_write_that_is_cut_off_leaves_what_was_answered() {
     let folder = tempfile::tempdir().unwrap();
     let (path, answered) = (folder.path().join("store.db"), folder.path().join("answered"));
@@ -141,11 +140,15 @@ fn what_was_answered_is_on_the_disk() {
         store.writer.run_blocking(ask).unwrap()
     };
     assert_eq!(setting("journal_mode"), "wal".to_owned().into());
-    for (name, value) in [("synchronous", 2), ("secure_delete", 1), ("temp_store", 2), ("busy_timeout", 5000)]
-    {
+    for (name, value) in [
+        ("synchronous", 2),
+        ("secure_delete", 1),
+        ("temp_store", 2),
+        ("fullfsync", 1),
+        ("busy_timeout", 5000),
+    ] {
         assert_eq!(setting(name), value.into(), "{name}");
     }
-    #[cfg(unix)]
     for entry in folder.path().read_dir().unwrap() {
         let entry = entry.unwrap();
         let mode = std::os::unix::fs::PermissionsExt::mode(&entry.metadata().unwrap().permissions());
