@@ -90,6 +90,15 @@ class Browser:
         self.call("DELETE", "")
 
 
+def start_chromedriver():
+    """The process, and the address that it serves."""
+    process = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if "started successfully on port" in line:
+            return process, "http://127.0.0.1:" + line.rstrip().rstrip(".").split()[-1]
+    sys.exit("chromedriver did not start")
+
+
 def button(name):
     return f"//button[normalize-space()='{name}']"
 
@@ -109,15 +118,9 @@ def main():
     threading.Thread(target=landing.serve_forever, daemon=True).start()
     redirect_uri = f"http://127.0.0.1:{landing.server_port}/callback?kept=1"
     sandbox = subprocess.Popen([binary, "sandbox"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    chromedriver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True)
+    chromedriver, driver = start_chromedriver()
     try:
         ready = json.loads(sandbox.stdout.readline())
-        for line in chromedriver.stdout:
-            if "started successfully on port" in line:
-                driver = "http://127.0.0.1:" + line.rstrip().rstrip(".").split()[-1]
-                break
-        else:
-            sys.exit("chromedriver did not start")
 
         def authorize(path="/oauth/authorize", **more):
             parameters = {

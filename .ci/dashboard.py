@@ -18,7 +18,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from consent_page import Browser, button
+from consent_page import Browser, button, start_chromedriver
 
 EXCHANGE = "//tr[contains(., 'POST /oauth/token')]"
 
@@ -140,14 +140,8 @@ def main():
     receiver = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=receiver.serve_forever, daemon=True).start()
     hook = f"http://127.0.0.1:{receiver.server_port}/hook"
-    chromedriver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True)
+    chromedriver, driver = start_chromedriver()
     try:
-        for line in chromedriver.stdout:
-            if "started successfully on port" in line:
-                driver = "http://127.0.0.1:" + line.rstrip().rstrip(".").split()[-1]
-                break
-        else:
-            sys.exit("chromedriver did not start")
         for width in (1280, 360):
             command = [binary, "sandbox", "--auto-consent", "auto"]
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
