@@ -1,10 +1,14 @@
 //! Failures on purpose: what goes wrong, with which calls, and whether the call took effect before it did.
 
 mod apply;
+mod check;
+mod effect;
+mod invalid;
 mod read;
 mod schedule;
 
-pub use self::read::InvalidFault;
+pub(crate) use self::effect::{At, Effect};
+pub use self::invalid::InvalidFault;
 pub use self::schedule::PlacedFault;
 pub(crate) use self::schedule::{Asked, Faults, Hit};
 
@@ -45,6 +49,9 @@ pub struct Fault {
     effect: Effect,
     #[serde(rename = "delay_ms", serialize_with = "milliseconds", skip_serializing_if = "Option::is_none")]
     delay: Option<Duration>,
+    /// What was said that the effect has none of: told when the fault is placed.
+    #[serde(skip)]
+    stray: Option<&'static str>,
 }
 
 /// The calls that a [`Fault`] hits. The methods that name an effect make it one.
@@ -67,37 +74,6 @@ pub struct FaultOn {
     /// As it is asked for, until the effect decides.
     #[serde(skip)]
     at: Option<At>,
-}
-
-/// The commit point: whether the call takes effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum At {
-    /// The operation never ran.
-    Before,
-    /// It ran, and what it did stays done.
-    After,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "effect", rename_all = "snake_case")]
-pub(crate) enum Effect {
-    Status {
-        status: u16,
-        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-        headers: BTreeMap<String, String>,
-        #[serde(skip_serializing_if = "Value::is_null")]
-        body: Value,
-    },
-    Delay,
-    Reset,
-    Close,
-    Hang,
-    Truncate,
-    Garbage,
-    ContentType {
-        content_type: String,
-    },
 }
 
 impl Fault {
@@ -123,16 +99,18 @@ impl Fault {
 
     /// A header of the answer; only where the effect is a status.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        if let Effect::Status { headers, .. } = &mut self.effect {
-            headers.insert(name.into(), value.into());
+        match &mut self.effect {
+            Effect::Status { headers, .. } => drop(headers.insert(name.into(), value.into())),
+            _ => self.stray = Some("headers"),
         }
         self
     }
 
     /// The body of the answer: text as it is, anything else as JSON. Only where the effect is a status.
     pub fn body(mut self, text_or_json: impl Into<Value>) -> Self {
-        if let Effect::Status { body, .. } = &mut self.effect {
-            *body = text_or_json.into();
+        match &mut self.effect {
+            Effect::Status { body, .. } => *body = text_or_json.into(),
+            _ => self.stray = Some("body"),
         }
         self
     }
@@ -236,27 +214,7 @@ impl FaultOn {
 
     fn effect(mut self, effect: Effect) -> Fault {
         let at = self.at.take().unwrap_or(if effect.needs_an_answer() { At::After } else { At::Before });
-        Fault { trigger: self, at, effect, delay: None }
-    }
-}
-
-impl Effect {
-    /// Whether it spoils the operation's own answer, so that there has to be one.
-    fn needs_an_answer(&self) -> bool {
-        matches!(self, Self::Truncate | Self::Garbage | Self::ContentType { .. })
-    }
-
-    pub(crate) fn word(&self) -> &'static str {
-        match self {
-            Self::Status { .. } => "status",
-            Self::Delay => "delay",
-            Self::Reset => "reset",
-            Self::Close => "close",
-            Self::Hang => "hang",
-            Self::Truncate => "truncate",
-            Self::Garbage => "garbage",
-            Self::ContentType { .. } => "content_type",
-        }
+        Fault { trigger: self, at, effect, delay: None, stray: None }
     }
 }
 

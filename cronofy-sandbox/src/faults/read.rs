@@ -1,27 +1,12 @@
-//! What a fault may say: a body is read, and a fault checked, member by member.
+//! A fault from the body of a request, member by member.
 
 use std::collections::BTreeMap;
-use std::error::Error;
-use std::fmt;
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue, header};
 use serde_json::{Map, Value};
 
-use super::{At, ENDLESS, EVERYTHING, Effect, Fault, FaultOn};
-use crate::routes;
-use crate::wire::{FieldErrors, Refusal};
-
-/// Why a fault cannot be: which members are wrong, and what would be right.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct InvalidFault(Vec<Flaw>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Flaw {
-    field: String,
-    key: &'static str,
-    description: String,
-}
+use super::invalid::{CONFLICT, INVALID, InvalidFault, REQUIRED};
+use super::{At, ENDLESS, Effect, Fault, FaultOn};
 
 const KNOWN: &[&str] = &[
     "on",
@@ -40,9 +25,6 @@ const KNOWN: &[&str] = &[
     "delay_ms",
 ];
 const EFFECTS: &str = "status, delay, reset, close, hang, truncate, garbage or content_type";
-/// Nobody waits longer than this for a test.
-const LONGEST_DELAY: Duration = Duration::from_secs(600);
-const LARGEST_BODY: usize = 64 * 1024;
 
 impl TryFrom<Map<String, Value>> for Fault {
     type Error = InvalidFault;
@@ -55,85 +37,6 @@ impl TryFrom<Map<String, Value>> for Fault {
         let Some(fault) = fault else { return Err(InvalidFault::default()) };
         fault.check()?;
         Ok(fault)
-    }
-}
-
-impl Fault {
-    /// Whether it makes sense. A builder can say anything, too.
-    pub(super) fn check(&self) -> Result<(), InvalidFault> {
-        let mut flaws = InvalidFault::default();
-        let FaultOn { on, grant_type, nth, count, probability, .. } = &self.trigger;
-        if on != EVERYTHING
-            && let Err(unknown) = routes::known(on)
-        {
-            flaws.push("on", "errors.not_recognized", format!("{unknown}, or * for all"));
-        }
-        if grant_type.is_some() && on != "POST /oauth/token" {
-            flaws.push("grant_type", CONFLICT, "only POST /oauth/token has one");
-        }
-        for (field, number) in [("nth", nth), ("count", count)] {
-            if *number == Some(0) {
-                flaws.push(field, INVALID, "calls are counted from 1");
-            }
-        }
-        if probability.is_some_and(|chance| !(chance > 0.0 && chance <= 1.0)) {
-            flaws.push("probability", INVALID, "must be more than 0 and at most 1");
-        }
-        let effect = self.effect.word();
-        if self.effect.needs_an_answer() && self.at == At::Before {
-            let why = format!("{effect} spoils the operation's own answer, and before it there is none");
-            flaws.push("at", CONFLICT, why);
-        }
-        match (self.delay, &self.effect) {
-            (Some(_), Effect::Hang) => flaws.push("delay_ms", CONFLICT, "hang waits for ever already"),
-            (Some(Duration::ZERO), _) => flaws.push("delay_ms", INVALID, "must be at least 1"),
-            (Some(delay), _) if delay > LONGEST_DELAY => {
-                flaws.push("delay_ms", INVALID, "must be at most 600000, which is ten minutes");
-            }
-            (None, Effect::Delay) => flaws.push("delay_ms", REQUIRED, "says how long"),
-            _ => {}
-        }
-        self.effect.check(&mut flaws);
-        flaws.into_result()
-    }
-}
-
-impl Effect {
-    fn check(&self, flaws: &mut InvalidFault) {
-        match self {
-            Self::Status { status, headers, body } => {
-                if !(200..=599).contains(status) {
-                    flaws.push("status", INVALID, "must be from 200 to 599");
-                }
-                if matches!(status, 204 | 205 | 304) && !body.is_null() {
-                    flaws.push("body", CONFLICT, format!("an answer of status {status} has none"));
-                }
-                if body.to_string().len() > LARGEST_BODY {
-                    flaws.push("body", INVALID, "must be at most 64 KiB");
-                }
-                for (name, value) in headers {
-                    let field = format!("headers.{name}");
-                    match HeaderName::from_bytes(name.as_bytes()) {
-                        Err(_) => flaws.push(field, INVALID, "is not the name of a header"),
-                        Ok(header::CONTENT_LENGTH | header::TRANSFER_ENCODING | header::CONNECTION) => {
-                            flaws.push(
-                                field,
-                                CONFLICT,
-                                "is how the answer is framed: truncate and close spoil that",
-                            );
-                        }
-                        Ok(_) if HeaderValue::from_str(value).is_err() => {
-                            flaws.push(field, INVALID, "its value is not one of a header");
-                        }
-                        Ok(_) => {}
-                    }
-                }
-            }
-            Self::ContentType { content_type } if HeaderValue::from_str(content_type).is_err() => {
-                flaws.push("content_type", INVALID, "is not the value of a header");
-            }
-            _ => {}
-        }
     }
 }
 
@@ -246,7 +149,7 @@ impl Members {
 
     /// Unless it is known already that the member is there, and wrong.
     fn required(&mut self, name: &str, needed: &str) {
-        if !self.flaws.0.iter().any(|flaw| flaw.field == name) {
+        if !self.flaws.is_about(name) {
             self.flaws.push(name, REQUIRED, needed);
         }
     }
@@ -260,49 +163,4 @@ fn headers(value: &Value) -> Option<BTreeMap<String, String>> {
         _ => None,
     };
     value.as_object()?.iter().map(text).collect()
-}
-
-const CONFLICT: &str = "errors.conflict";
-const INVALID: &str = "errors.invalid_format";
-const REQUIRED: &str = "errors.required";
-
-impl InvalidFault {
-    pub(crate) fn of(field: &str, key: &'static str, description: &str) -> Self {
-        let mut flaws = Self::default();
-        flaws.push(field, key, description);
-        flaws
-    }
-
-    pub(crate) fn push(
-        &mut self,
-        field: impl Into<String>,
-        key: &'static str,
-        description: impl Into<String>,
-    ) {
-        self.0.push(Flaw { field: field.into(), key, description: description.into() });
-    }
-
-    pub(crate) fn into_result(self) -> Result<(), Self> {
-        if self.0.is_empty() { Ok(()) } else { Err(self) }
-    }
-}
-
-impl fmt::Display for InvalidFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this fault cannot be")?;
-        self.0.iter().try_for_each(|flaw| write!(f, "; {}: {}", flaw.field, flaw.description))
-    }
-}
-
-impl Error for InvalidFault {}
-
-impl From<InvalidFault> for Refusal {
-    fn from(invalid: InvalidFault) -> Self {
-        let why = invalid.to_string();
-        let mut errors = FieldErrors::default();
-        for Flaw { field, key, description } in &invalid.0 {
-            errors.push(field, key, description);
-        }
-        Self::fields(errors, why)
-    }
 }

@@ -3,13 +3,15 @@
 mod entry;
 mod expect;
 mod filter;
+mod judge;
 mod mask;
 mod watch;
 
 pub use self::entry::{JournalEntry, JournalFault};
-pub(crate) use self::expect::Checked;
+
 pub use self::expect::{Expectation, Unmet};
 pub(crate) use self::filter::Filter;
+pub(crate) use self::judge::Checked;
 pub(crate) use self::mask::Mask;
 pub use self::watch::Watch;
 

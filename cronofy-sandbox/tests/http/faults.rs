@@ -378,6 +378,8 @@ fn what_makes_no_sense_is_refused_by_the_member() {
         assert!(told.contains(part), "{body}: {}", answer.body);
     }
     assert!(sandbox.faults().is_empty());
+    let stray = sandbox.fault(Fault::on(TOKEN).reset().header("Retry-After", "1")).unwrap_err().to_string();
+    assert!(stray.contains("headers: the effect reset has none"), "{stray}");
     let invalid =
         sandbox.fault(Fault::on("GET /v1/userinf").before_commit().garbage()).unwrap_err().to_string();
     assert!(invalid.contains("on: there is no such operation; the nearest is GET /v1/userinfo"), "{invalid}");
