@@ -87,6 +87,12 @@ def there(browser, xpath):
     return bool(browser.call("POST", "/elements", {"using": "xpath", "value": xpath}))
 
 
+def press(browser, xpath):
+    """Presses what is on the page, as soon as it is."""
+    wait_for(f"{xpath} on the page", lambda: there(browser, xpath))
+    browser.click(xpath)
+
+
 def choose(browser, form, field, value):
     browser.click(f"//form[@id='{form}']//select[@name='{field}']/option[@value='{value}']")
 
@@ -103,31 +109,37 @@ def watch(browser, sandbox, folder, width):
 
 
 def use(browser, sandbox, folder, hook):
-    browser.click(button("Freeze"))
+    press(browser, button("Freeze"))
     wait_for("the clock standing still", lambda: sandbox.ask("GET", "/_sandbox/clock")["frozen"])
     before = sandbox.ask("GET", "/_sandbox/clock")["offset_seconds"]
-    browser.click(button("+1 hour"))
+    press(browser, button("+1 hour"))
     wait_for("an hour", lambda: sandbox.ask("GET", "/_sandbox/clock")["offset_seconds"] >= before + 3500)
     wait_for("the button", lambda: there(browser, button("Run")))
-    browser.click(button("Run"))
+    press(browser, button("Run"))
     wait_for("the clock going on", lambda: not sandbox.ask("GET", "/_sandbox/clock")["frozen"])
     wait_for("the operations", lambda: there(browser, "//option[@value='GET /v1/userinfo']"))
     choose(browser, "fault", "on", "GET /v1/userinfo")
     choose(browser, "fault", "effect", "status")
-    browser.click("//form[@id='fault']//button")
+    press(browser, "//form[@id='fault']//button")
     wait_for("the fault", lambda: len(sandbox.ask("GET", "/_sandbox/faults")["faults"]) == 1)
     if sandbox.ask("GET", "/v1/userinfo", token="nobody-has-this") != 503:
         sys.exit("dashboard: the fault that was added does not happen")
     wait_for("the fault in the journal", lambda: there(browser, "//tr[contains(., '503')]//*[contains(@class, 'tag')]"))
-    browser.click("//ul[@id='faults']//button")
+    press(browser, "//ul[@id='faults']//button")
     wait_for("the end of the fault", lambda: not sandbox.ask("GET", "/_sandbox/faults")["faults"])
+    choose(browser, "callback-fault", "effect", "delay")
+    press(browser, "//form[@id='callback-fault']//button")
+    faults = lambda: sandbox.ask("GET", "/_sandbox/callback_faults")["callback_faults"]
+    wait_for("the fault of callbacks", lambda: len(faults()) == 1)
+    press(browser, "//ul[@id='callback-faults']//button")
+    wait_for("the end of the fault of callbacks", lambda: not faults())
     callbacks = len(sandbox.ask("GET", "/_sandbox/callbacks")["callbacks"])
     wait_for("the callback", lambda: there(browser, f"//ul[@id='callbacks']//*[contains(text(), '{hook}')]"))
-    browser.click("//ul[@id='callbacks']//button[normalize-space()='Send again']")
+    press(browser, "//ul[@id='callbacks']//button[normalize-space()='Send again']")
     wait_for("the callback again", lambda: len(sandbox.ask("GET", "/_sandbox/callbacks")["callbacks"]) > callbacks)
     browser.screenshot(folder / "dashboard-used.png")
     if there(browser, "//ul[@id='invitations']//button[normalize-space()='Accept']"):
-        browser.click("//ul[@id='invitations']//button[normalize-space()='Accept']")
+        press(browser, "//ul[@id='invitations']//button[normalize-space()='Accept']")
         accepted = lambda: sandbox.ask("GET", "/_sandbox/invitations")["invitations"][0]["state"] == "accepted"
         wait_for("the acceptance", accepted)
     else:

@@ -206,7 +206,7 @@ async function show() {
     rows("accounts", accounts.accounts, accountRow);
     rows("callbacks", callbacks.callbacks.toReversed().slice(0, 100), callbackRow);
     rows("faults", faults.faults, faultRow("faults"));
-    rows("callback-faults", callbackFaults.callback_faults ?? callbackFaults.faults, faultRow("callback_faults"));
+    rows("callback-faults", callbackFaults.callback_faults, faultRow("callback_faults"));
     rows("invitations", invitations.invitations, invitationRow);
     rows("snapshots", snapshots.snapshots, snapshotRow);
   } catch (error) {
@@ -266,7 +266,7 @@ function begin() {
   }));
   onSubmit("fault", (form) => act("The fault is added.", () => api("POST", "faults", faultBody(form))));
   onSubmit("callback-fault", (form) => act("The fault is added.", () => {
-    const names = form.effect.value === "delay" ? ["effect", "count", "seconds"] : ["effect", "count"];
+    const names = form.effect.value === "delay" ? ["effect", "count", "delay_seconds"] : ["effect", "count"];
     return api("POST", "callback_faults", fields(form, names));
   }));
   api("GET", "fidelity").then(({ operations }) => {
