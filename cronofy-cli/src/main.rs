@@ -71,8 +71,15 @@ enum Transports {
 #[derive(Args)]
 struct SandboxArgs {
     /// Where to listen, on this machine only; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = loopback)]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
+    /// Let `--listen` name an address that other machines can reach. Whoever reaches the sandbox gets a token for
+    /// everybody in it.
+    #[arg(long)]
+    listen_beyond_loopback: bool,
+    /// The base of the URLs in its answers, where clients know it by another name, as in a container.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
     /// Redirect from the authorization pages at once: as this person, with `auto` as the first who fits, or with
     /// `deny` as somebody who says no.
     #[arg(long, value_name = "EMAIL|auto|deny")]
@@ -98,15 +105,6 @@ struct SandboxArgs {
     /// Do not print a line for each request on standard error.
     #[arg(long)]
     quiet: bool,
-}
-
-fn loopback(text: &str) -> Result<SocketAddr, String> {
-    let address: SocketAddr = text.parse().map_err(|_| "not an address and a port".to_owned())?;
-    if address.ip().is_loopback() {
-        return Ok(address);
-    }
-    Err("the sandbox hands tokens to whoever asks, so it listens on this machine only: try 127.0.0.1:0"
-        .to_owned())
 }
 
 fn main() -> ExitCode {
@@ -149,6 +147,8 @@ fn demo(args: &DemoArgs) -> Result<Exit, Complaint> {
 fn sandbox(args: SandboxArgs) -> Result<Exit, Complaint> {
     let settings = sandbox_command::Settings {
         listen: args.listen,
+        listen_beyond_loopback: args.listen_beyond_loopback,
+        public_url: args.public_url,
         auto_consent: args.auto_consent,
         scenarios: args.scenario,
         seed: args.seed,

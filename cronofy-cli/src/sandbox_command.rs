@@ -17,6 +17,10 @@ use crate::{Complaint, Exit};
 pub struct Settings {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Whether other machines may reach it there.
+    pub listen_beyond_loopback: bool,
+    /// The base of the URLs in its answers, unless where it listens.
+    pub public_url: Option<String>,
     /// Who decides on the authorization pages, unless as the scenarios have it.
     pub auto_consent: Option<AutoConsent>,
     /// Worlds to start with.
@@ -35,6 +39,13 @@ pub struct Settings {
     pub log: Option<Paint>,
 }
 
+impl Settings {
+    /// Whether other machines reach it there.
+    fn is_exposed(&self) -> bool {
+        !self.listen.ip().is_loopback()
+    }
+}
+
 /// Serves until the program is told to stop by Ctrl-C or SIGTERM.
 ///
 /// The first line on `out` is one JSON object with all that a test needs; what is meant for people goes to
@@ -48,6 +59,12 @@ pub fn run(settings: &Settings, out: &mut dyn Write, err: &mut dyn Write) -> Res
     let runtime = runtime.map_err(|error| broken(&error))?;
     runtime.block_on(async {
         let mut builder = Sandbox::builder().listen(settings.listen);
+        if settings.listen_beyond_loopback {
+            builder = builder.listen_beyond_loopback(settings.listen);
+        }
+        if let Some(url) = &settings.public_url {
+            builder = builder.public_url(url);
+        }
         if let Some(policy) = &settings.auto_consent {
             builder = builder.auto_consent(policy.clone());
         }
@@ -94,6 +111,11 @@ fn announce(sandbox: &Sandbox, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn hint(sandbox: &Sandbox, settings: &Settings, err: &mut dyn Write) -> io::Result<()> {
+    if settings.is_exposed() {
+        let warning =
+            "!!! Other machines reach this sandbox, and whoever reaches it gets a token for everybody in it.";
+        writeln!(err, "{warning}")?;
+    }
     for warning in sandbox.warnings() {
         writeln!(err, "warning: {warning}")?;
     }
@@ -137,6 +159,9 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 
 fn not_started(settings: &Settings, error: &io::Error) -> Complaint {
     let (next, exit) = match error.kind() {
+        _ if settings.is_exposed() && !settings.listen_beyond_loopback => {
+            ("cronofy sandbox --listen 127.0.0.1:0", Exit::Usage)
+        }
         _ if !settings.scenarios.is_empty() => ("cronofy sandbox", Exit::Usage),
         ErrorKind::InvalidInput if !settings.callback_hosts.is_empty() => {
             ("cronofy sandbox --callback-host host.docker.internal", Exit::Usage)

@@ -150,7 +150,46 @@ fn other_machines_are_not_served() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("on this machine only: try 127.0.0.1:0"), "{said}");
+    assert!(said.contains("0.0.0.0 is not a loopback address"), "{said}");
+    assert!(said.contains("\n  next: cronofy sandbox --listen 127.0.0.1:0\n"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn other_machines_are_served_when_it_is_said_in_so_many_words() {
+    let arguments =
+        ["--listen", "0.0.0.0:0", "--listen-beyond-loopback", "--public-url", "http://sandbox.test:8080/"];
+    let served = Served::start(&arguments);
+    assert_eq!(served.ready["api_url"], "http://sandbox.test:8080");
+    let (code, hints) = served.stop("TERM");
+    assert_eq!(code, Some(0));
+    assert!(hints.starts_with("!!! Other machines reach this sandbox"), "{hints}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_scenario_is_read_from_a_file() {
+    let folder = std::env::temp_dir().join(format!("cronofy-scenario-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("world.toml");
+    let user = "[[users]]\nemail = \"ida@elsewhere.io\"\nname = \"Ida\"\nprovider = \"google\"\n";
+    std::fs::write(&file, user).unwrap();
+    let served = Served::start(&["--scenario", file.to_str().unwrap()]);
+    assert!(served.ready["users"].to_string().contains("ida@elsewhere.io"));
+    let (_, hints) = served.stop("TERM");
+    assert!(hints.contains("warning: ") && hints.contains("ida@elsewhere.io could be somebody's"), "{hints}");
+    std::fs::write(&file, user.replace("google", "gogle")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_cronofy"))
+        .args(["sandbox", "--scenario", file.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("world.toml: line 4, column 12: unknown value `gogle`: did you mean `google`?"),
+        "{said}"
+    );
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

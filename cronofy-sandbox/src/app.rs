@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use crate::Builder;
 use crate::callbacks::Callbacks;
 use crate::clock::Clock;
 use crate::ids::Ids;
@@ -10,6 +11,7 @@ use crate::journal::Journal;
 use crate::ready::Ready;
 use crate::snapshots::{Moment, Snapshots};
 use crate::state::State;
+use crate::tenants::Tenants;
 
 /// A handle; clones are of the same sandbox.
 #[derive(Clone)]
@@ -54,6 +56,9 @@ pub(crate) struct Shared {
     pub(crate) ready: Ready,
     /// What was odd about the scenarios at the start.
     pub(crate) warnings: Vec<String>,
+    /// How it was set up, which is how its tenants are.
+    pub(crate) recipe: Builder,
+    pub(crate) tenants: Tenants,
     /// What [`Shared::reset`] goes back to.
     pub(crate) beginning: Moment,
     /// Only [`Shared::snapshots`] locks it, always before the state.

@@ -1,26 +1,15 @@
 //! How a sandbox is set up.
 
-use std::fs;
-use std::io;
+mod start;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-
-use crate::app::Shared;
-use crate::callbacks::{self, Callbacks};
-use crate::clock::Clock;
-use crate::ids::Ids;
-use crate::journal::Journal;
+use crate::callbacks;
 use crate::limits::RateLimits;
-use crate::policy::{AutoConsent, Policy, RefreshMode};
-use crate::ready::describe;
-use crate::scenario::{Ground, Scenario, Settings, form};
-use crate::snapshots::Moment;
-use crate::state::State;
-use crate::{BlockingSandbox, Sandbox, server};
+use crate::policy::{AutoConsent, RefreshMode};
+use crate::scenario::{Scenario, Settings, form};
 
 /// Sets up a [`Sandbox`].
 ///
@@ -33,6 +22,9 @@ use crate::{BlockingSandbox, Sandbox, server};
 pub struct Builder {
     listen: SocketAddr,
     allowed_hosts: Vec<String>,
+    beyond_loopback: bool,
+    public_url: Option<String>,
+    tenant: Option<Tenant>,
     seed: Option<u64>,
     scenarios: Vec<Source>,
     settings: Settings,
@@ -42,21 +34,30 @@ pub struct Builder {
     redirect_uris: Option<Vec<String>>,
 }
 
+/// What is a tenant's own.
+#[derive(Clone, Debug)]
+struct Tenant {
+    name: String,
+    /// They count more than those of its parent.
+    settings: Settings,
+}
+
 /// Where a scenario is.
 #[derive(Clone, Debug)]
 enum Source {
     Text(String),
     File(PathBuf),
+    Read(Box<Scenario>),
 }
-
-/// The world of a sandbox that was told nothing else.
-const ORCHARD: &str = include_str!("world/orchard.toml");
 
 impl Default for Builder {
     fn default() -> Self {
         Self {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             allowed_hosts: Vec::new(),
+            beyond_loopback: false,
+            public_url: None,
+            tenant: None,
             seed: None,
             scenarios: Vec::new(),
             settings: Settings::default(),
@@ -80,6 +81,20 @@ impl Builder {
     /// container or a proxy. Whatever page a browser has from this name can do to the sandbox what it likes.
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
         self.allowed_hosts.push(name.into());
+        self
+    }
+
+    /// Where to listen, even if other machines can reach it: in a container, say. Whoever reaches the sandbox gets a
+    /// token for everybody in it, and can change everything in it.
+    pub fn listen_beyond_loopback(mut self, address: SocketAddr) -> Self {
+        self.beyond_loopback = true;
+        self.listen(address)
+    }
+
+    /// The base of the URLs that the sandbox writes into its answers, such as `http://sandbox:8080`, where clients
+    /// know it by another name than the one that it listens on.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
         self
     }
 
@@ -210,108 +225,25 @@ impl Builder {
         self.features.explicit_linking = Some(enabled);
         self
     }
-
-    /// Starts serving on the current Tokio runtime, which needs its I/O and time drivers.
-    ///
-    /// # Errors
-    ///
-    /// `InvalidInput` if the address is not loopback, a scenario cannot be, auto-consent names nobody or callbacks
-    /// cannot be allowed to a host; else what reading and listening gave.
-    #[expect(clippy::unused_async, reason = "it needs a runtime to run on, and so says its signature")]
-    pub async fn start(self) -> io::Result<Sandbox> {
-        if !self.listen.ip().is_loopback() {
-            let message = format!(
-                "{} is not a loopback address: the sandbox hands tokens to whoever asks, so it stays on this machine",
-                self.listen.ip()
-            );
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
-        let listener = server::listen(self.listen)?;
-        let base_url = format!("http://{}", listener.local_addr()?);
-        let shared = self.build(base_url)?;
-        Ok(Sandbox::serve(listener, shared))
-    }
-
-    /// Starts serving on a thread of its own, for programs without a runtime.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Builder::start`], and that of starting a thread.
-    pub fn start_blocking(self) -> io::Result<BlockingSandbox> {
-        BlockingSandbox::start_with(self)
-    }
-
-    fn build(mut self, base_url: String) -> io::Result<Shared> {
-        for host in &self.callback_hosts {
-            let refused = |why| invalid(format!("callbacks cannot be allowed to {host:?}: {why}"));
-            self.callbacks.places.allow(host).map_err(refused)?;
-        }
-        let ids = self.seed.map_or_else(Ids::unique, |seed| Ok(Ids::from_seed(seed)))?;
-        let clock = Clock::default();
-        let (state, warnings) = self.state(&Ground::at_start(&ids, clock.now(), &base_url))?;
-        Ok(Shared {
-            ready: describe(&base_url, &state, &ids),
-            base_url,
-            allowed_hosts: self.allowed_hosts,
-            clock,
-            ids,
-            callbacks: Callbacks::new(self.callbacks, Handle::current()),
-            journal: Journal::default(),
-            warnings,
-            beginning: Moment::at_start(&state),
-            kept: Mutex::default(),
-            memory: Mutex::new(state),
-        })
-    }
-
-    /// The world to start with, and what is odd about it.
-    fn state(&self, ground: &Ground<'_>) -> io::Result<(State, Vec<String>)> {
-        let scenarios = self.scenarios.iter().map(Source::read).collect::<io::Result<Vec<_>>>()?;
-        let mut state = State::empty(Policy::default());
-        let orchard = Scenario::parse(ORCHARD).map_err(invalid)?;
-        // Whatever stands before a scenario that replaces is replaced.
-        let first = scenarios.iter().rposition(|(_, scenario)| scenario.replaces());
-        match first.map(|first| &scenarios[first..]) {
-            None => orchard.apply(&mut state, ground).map_err(invalid)?,
-            Some(left) if left.iter().any(|(_, scenario)| scenario.has_applications()) => {}
-            // There is always one to ask with.
-            Some(_) => orchard.applications().apply(&mut state, ground).map_err(invalid)?,
-        }
-        let mut warnings = Vec::new();
-        for (name, scenario) in &scenarios[first.unwrap_or(0)..] {
-            scenario.apply(&mut state, ground).map_err(|error| invalid(format!("{name}: {error}")))?;
-            warnings.extend(scenario.warnings().into_iter().map(|warning| format!("{name}: {warning}")));
-        }
-        let rest = Scenario::of_settings(self.settings.clone());
-        rest.apply(&mut state, ground).map_err(invalid)?;
-        if let Some(application) = state.applications.get_mut(&state.main_application) {
-            self.features.apply(&mut application.features);
-            if let Some(redirect_uris) = &self.redirect_uris {
-                application.verified = true;
-                application.redirect_uris.clone_from(redirect_uris);
-            }
-        }
-        Ok((state, warnings))
-    }
 }
 
-impl Source {
-    /// The scenario, and what to call it.
-    fn read(&self) -> io::Result<(String, Scenario)> {
-        let (name, read) = match self {
-            Self::Text(text) => ("scenario".to_owned(), Scenario::parse(text)),
-            Self::File(path) => {
-                let name = path.display().to_string();
-                let text = fs::read_to_string(path)
-                    .map_err(|error| io::Error::new(error.kind(), format!("{name}: {error}")))?;
-                (name, Scenario::parse(&text))
-            }
-        };
-        let scenario = read.map_err(|error| invalid(format!("{name}: {error}")))?;
-        Ok((name, scenario))
+impl Builder {
+    /// The same for a tenant, which has a name, a port and settings of its own. What the seed makes depends on the
+    /// name, so that no tenant takes what was issued by another.
+    pub(crate) fn tenant(mut self, name: &str, port: u16, settings: Settings) -> Self {
+        self.tenant = Some(Tenant { name: name.to_owned(), settings });
+        self.listen.set_port(port);
+        self.public_url = None;
+        self
     }
-}
 
-fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, error)
+    /// Adds a scenario that was read already.
+    pub(crate) fn read_scenario(mut self, scenario: Scenario) -> Self {
+        self.scenarios.push(Source::Read(Box::new(scenario)));
+        self
+    }
+
+    pub(crate) fn is_tenant(&self) -> bool {
+        self.tenant.is_some()
+    }
 }

@@ -50,6 +50,11 @@ impl Ids {
         Self { key: key.finalize().into(), issued: AtomicU64::new(0) }
     }
 
+    /// The same for a tenant: what it gives out is worth nothing to its parent and to other tenants.
+    pub(crate) fn of_tenant(&self, tenant: &str) -> Self {
+        Self { key: self.block(&["tenant\0", tenant], 0), issued: AtomicU64::new(0) }
+    }
+
     /// Identifiers that no other sandbox has.
     pub(crate) fn unique() -> io::Result<Self> {
         let mut key = [0; 32];

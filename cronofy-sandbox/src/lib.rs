@@ -29,6 +29,7 @@ mod scope;
 mod server;
 mod snapshots;
 mod state;
+mod tenants;
 mod wire;
 mod world;
 

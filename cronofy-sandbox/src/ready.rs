@@ -15,6 +15,9 @@ use crate::world::{AccessMode, Login, Profile, World};
 pub struct Ready {
     /// Always `true`.
     pub ready: bool,
+    /// The name of a tenant; of a sandbox that is none, nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
     /// Says that this is not Cronofy.
     pub banner: String,
     /// The base of API URLs, without a slash at the end.
@@ -165,7 +168,7 @@ impl fmt::Debug for Ready {
     }
 }
 
-pub(crate) fn describe(base_url: &str, state: &State, ids: &Ids) -> Ready {
+pub(crate) fn describe(base_url: &str, tenant: Option<&str>, state: &State, ids: &Ids) -> Ready {
     let world = &state.world;
     let service_accounts = service_accounts(world);
     let application = state.applications.get(&state.main_application);
@@ -178,6 +181,7 @@ pub(crate) fn describe(base_url: &str, state: &State, ids: &Ids) -> Ready {
     });
     Ready {
         ready: true,
+        tenant: tenant.map(str::to_owned),
         banner: "not Cronofy".to_owned(),
         api_url: base_url.to_owned(),
         app_url: base_url.to_owned(),

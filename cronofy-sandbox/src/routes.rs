@@ -45,6 +45,7 @@ pub(crate) fn served() -> Served {
         .on(&api::calendars::OPERATION, api::calendars::handle)
         .on(&api::create_calendar::OPERATION, api::create_calendar::handle)
         .on(&api::permissions::OPERATION, api::permissions::handle)
+        .on(&consent::RELINK, consent::relink)
         .on(&consent::SHOW_PERMISSIONS, consent::show_permissions)
         .on(&consent::SUBMIT_PERMISSIONS, consent::submit_permissions)
         .on(&api::events::READ, api::events::read::handle)

@@ -78,6 +78,9 @@ impl Sandbox {
             // It fails only if it panicked, which was printed, or if the runtime is ending, too.
             let _ = serving.await;
         }
+        for tenant in self.app.tenants.take_all() {
+            tenant.stop().await;
+        }
     }
 
     /// Everything that a test needs to know; serialises to one JSON object.

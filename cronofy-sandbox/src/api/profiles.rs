@@ -31,10 +31,6 @@ pub(crate) const OPERATION: Operation = Operation {
         documented("With No access there is Cronofy's alone", "authorization/access-modes/faqs"),
         documented("Only a disconnected profile has `profile_relink_url`", "api/identity/profile"),
         guessed(
-            "`profile_relink_url` leads to a page of the sandbox, and whoever opens it has connected again",
-            "pages of providers to sign in at are not there; clients only send people to it",
-        ),
-        guessed(
             "`profile_initial_sync_required` is false from the start, unless a test says otherwise; while it is \
              true, the profile has no calendars",
             "there is nothing to fetch from anywhere",
@@ -72,8 +68,12 @@ impl<'a> ProfileBody<'a> {
             profile_name: &profile.name,
             profile_connected: profile.connected,
             profile_initial_sync_required: !profile.synced,
-            profile_relink_url: (!profile.connected)
-                .then(|| format!("{base_url}/_sandbox/relink/{}", profile.id)),
+            profile_relink_url: (!profile.connected).then(|| relink_url(base_url, profile)),
         }
     }
+}
+
+fn relink_url(base_url: &str, profile: &Profile) -> String {
+    let email: String = form_urlencoded::byte_serialize(profile.login.as_bytes()).collect();
+    format!("{base_url}/relink/{}?email={email}", profile.provider_name)
 }

@@ -17,12 +17,14 @@ mod page;
 mod permissions;
 mod providers;
 mod redirect;
+mod relink;
 mod request;
 
 pub(crate) use operations::{
     SHOW_ENTERPRISE, SHOW_PERMISSIONS, SHOW_USER, SUBMIT_ENTERPRISE, SUBMIT_PERMISSIONS, SUBMIT_USER,
 };
 pub(crate) use permissions::{show_permissions, submit_permissions};
+pub(crate) use relink::{RELINK, relink};
 
 use axum::extract::State as Extract;
 use axum::response::Response;

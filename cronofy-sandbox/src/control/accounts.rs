@@ -1,6 +1,5 @@
 //! `GET /_sandbox/accounts`, `POST /_sandbox/accounts/{sub}/revoke`,
-//! `POST /_sandbox/accounts/{sub}/profiles/{profile_id}/{action}`, `POST /_sandbox/access_tokens/expire` and
-//! `GET /_sandbox/relink/{profile_id}`
+//! `POST /_sandbox/accounts/{sub}/profiles/{profile_id}/{action}` and `POST /_sandbox/access_tokens/expire`
 //!
 //! What was authorized, and what happens to it at the provider, where no application has a say.
 
@@ -25,7 +24,6 @@ pub(super) fn routes() -> Router<App> {
         .route("/_sandbox/accounts/{sub}/revoke", post(revoke))
         .route("/_sandbox/accounts/{sub}/profiles/{profile_id}/{action}", post(act))
         .route("/_sandbox/access_tokens/expire", post(expire))
-        .route("/_sandbox/relink/{profile_id}", get(relink))
 }
 
 /// One row per application and subject.
@@ -67,7 +65,7 @@ async fn act(
     let mut state = app.state();
     let mut found = None;
     let mut told = None;
-    for profile in state.profiles_mut(&profile_id, Some(&sub)) {
+    for profile in state.profiles_mut(&sub, &profile_id) {
         let (connected, synced) = (profile.connected, profile.synced);
         match action {
             Action::Disconnect => profile.connected = false,
@@ -88,18 +86,6 @@ async fn act(
         notify::profile_changed(&app, &mut state, &sub, &profile_id, notification);
     }
     Ok(answer(StatusCode::OK, &row))
-}
-
-/// Where `profile_relink_url` leads: the person who follows it has connected again.
-async fn relink(Extract(app): Extract<App>, Path(profile_id): Path<String>) -> Result<Response, Refusal> {
-    let mut state = app.state();
-    let mut name = None;
-    for profile in state.profiles_mut(&profile_id, None) {
-        profile.connected = true;
-        name = Some(profile.login.clone());
-    }
-    let name = name.ok_or_else(|| Refusal::not_found("no account has this profile"))?;
-    Ok(Response::new(format!("{name} is connected again. You can close this page.\n").into()))
 }
 
 #[derive(Deserialize)]

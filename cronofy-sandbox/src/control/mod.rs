@@ -13,6 +13,7 @@ mod faults;
 mod fidelity;
 mod guard;
 mod health;
+mod index;
 mod invitations;
 mod journal;
 mod journal_stream;
@@ -23,6 +24,7 @@ mod rooms;
 mod scenario;
 mod settings;
 mod snapshots;
+mod tenants;
 mod users;
 mod written;
 
@@ -39,6 +41,7 @@ use written::{add, form};
 
 pub(crate) fn routes(app: App) -> Router<App> {
     Router::new()
+        .merge(index::routes())
         .merge(health::routes())
         .merge(clock::routes())
         .merge(fidelity::routes())
@@ -46,6 +49,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(callback_faults::routes())
         .merge(snapshots::routes())
         .merge(scenario::routes())
+        .merge(tenants::routes())
         .merge(settings::routes())
         .merge(accounts::routes())
         .merge(applications::routes())

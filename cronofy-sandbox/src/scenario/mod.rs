@@ -93,8 +93,10 @@ impl Scenario {
     }
 
     /// Nothing but settings.
-    pub(crate) fn of_settings(settings: Settings) -> Self {
-        Self { file: File { settings, ..File::default() }, toml: None }
+    pub(crate) fn of_settings(settings: Settings) -> Result<Self, ScenarioError> {
+        let file = File { settings, ..File::default() };
+        file.check().map_err(|flaw| flaw.placed(None))?;
+        Ok(Self { file, toml: None })
     }
 
     /// Nothing but its applications.

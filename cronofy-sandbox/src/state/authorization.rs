@@ -107,17 +107,25 @@ impl State {
         self.authorizations.iter()
     }
 
-    /// A profile, in the authorization of every application that has it, for one subject or for all.
+    /// A profile of a subject, in the authorization of every application that has it.
     pub(crate) fn profiles_mut<'a>(
         &'a mut self,
+        sub: &'a str,
         profile_id: &'a str,
-        sub: Option<&'a str>,
     ) -> impl Iterator<Item = &'a mut Profile> {
-        self.authorizations
-            .iter_mut()
-            .filter(move |(key, _)| sub.is_none_or(|sub| key.sub == sub))
+        let of_subject = self.authorizations.iter_mut().filter(move |(key, _)| key.sub == sub);
+        of_subject
             .flat_map(|(_, authorization)| &mut authorization.profiles)
             .filter(move |profile| profile.id == profile_id)
+    }
+
+    /// Connects a login again wherever it is connected. `false` if it is nowhere.
+    pub(crate) fn relink(&mut self, provider_name: &str, email: &str) -> bool {
+        let profiles = self.authorizations.values_mut().flat_map(|found| &mut found.profiles);
+        let meant = profiles.filter(|profile| {
+            profile.provider_name == provider_name && profile.login.eq_ignore_ascii_case(email)
+        });
+        meant.map(|profile| profile.connected = true).count() > 0
     }
 
     /// Takes one profile out of an authorization, which stays. `false` if it has no such profile.
