@@ -11,7 +11,7 @@ use crate::execute::PendingRow;
 use crate::seal::{Place, Seal};
 use crate::store::StoreError;
 use crate::stored::{
-    FormError, State, read_pending, read_state, read_tokens, write_pending, write_state, write_tokens,
+    FormError, GrantState, read_pending, read_state, read_tokens, write_pending, write_state, write_tokens,
 };
 use crate::{Grant, GrantId, Origin, PendingId};
 
@@ -43,7 +43,7 @@ impl GrantCells {
     pub(crate) fn open(&self, id: GrantId, seal: &Seal) -> Result<Grant, StoreError> {
         let plain = self.place(&id, |place| seal.open(&self.tokens, place)).map_err(about(GRANT))?;
         let tokens = read_tokens(&plain).map_err(unreadable(GRANT))?.map(Arc::new);
-        let State { origin, phase, failures, not_before } =
+        let GrantState { origin, phase, failures, not_before } =
             read_state(self.state.as_bytes()).map_err(unreadable(GRANT))?;
         Ok(Grant { id, origin, generation: self.generation, phase, tokens, failures, not_before })
     }

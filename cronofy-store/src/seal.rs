@@ -100,9 +100,9 @@ impl fmt::Debug for Seal {
     }
 }
 
-/// Where a cell is: what is sealed for one place opens in no other.
+/// Where a cell is: what is sealed for one place opens in no other. A store that leaves out a part of it leaves a way
+/// to swap cells.
 #[derive(Debug, Clone, Copy)]
-#[allow(clippy::exhaustive_structs, reason = "a store names all of it, or leaves a way to swap cells")]
 pub struct Place<'a> {
     /// The table.
     pub table: &'static str,

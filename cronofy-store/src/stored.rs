@@ -1,7 +1,7 @@
 //! The stored forms of what a store keeps, as JSON. Once released, a form is read for ever: `tests/stored_forms.rs`
 //! pins each as text.
 //!
-//! Tokens and waits are sealed before they are kept ([`Seal`](crate::seal::Seal)). The [`State`] of a grant is
+//! Tokens and waits are sealed before they are kept ([`Seal`](crate::seal::Seal)). The [`GrantState`] of a grant is
 //! not, so that an operator can count grants by phase; it holds nothing that is secret.
 //!
 //! An addition is a new version too: a release that does not know it would lose it with the next write.
@@ -12,7 +12,7 @@ mod state;
 mod tokens;
 
 pub use pending::{read_pending, write_pending};
-pub use state::{State, read_state, write_state};
+pub use state::{GrantState, read_state, write_state};
 pub use tokens::{read_tokens, write_tokens};
 
 use serde::de::{DeserializeOwned, Error as _};

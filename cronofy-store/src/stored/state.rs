@@ -10,8 +10,7 @@ use crate::{Grant, Origin};
 
 /// A grant without its name, its generation and its tokens, which are columns of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(clippy::exhaustive_structs, reason = "what it consists of is pinned for ever")]
-pub struct State {
+pub struct GrantState {
     /// How it came about.
     pub origin: Origin,
     /// What is known about the tokens.
@@ -99,9 +98,9 @@ pub fn write_state(grant: &Grant) -> Result<String, FormError> {
 }
 
 /// The state of a grant out of its stored form.
-pub fn read_state(json: &[u8]) -> Result<State, FormError> {
+pub fn read_state(json: &[u8]) -> Result<GrantState, FormError> {
     let form: Form = read(json)?;
-    Ok(State {
+    Ok(GrantState {
         origin: match form.origin {
             StoredOrigin::Account => Origin::Account,
             StoredOrigin::ServiceAccount => Origin::ServiceAccount,

@@ -1,7 +1,5 @@
 //! A disk that is full, a file that is read-only, a database that is busy: told as what it is, and over when it is.
 
-use std::time::Duration;
-
 use rusqlite::Connection;
 
 use super::*;
@@ -112,21 +110,6 @@ fn a_busy_store_is_told_and_does_not_stop_readers() {
     assert_eq!(grant.generation, 1);
     other.execute_batch("ROLLBACK").unwrap();
     ask_blocking(&store, authorize(&id("acc_1"), 2)).unwrap();
-}
-
-#[test]
-fn a_writer_waits_for_others_to_finish() {
-    let (folder, store) = in_a_file();
-    let other = Connection::open(folder.path().join("store.db")).unwrap();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    std::thread::scope(|scope| {
-        let waits = scope.spawn(|| ask_blocking(&store, authorize(&id("acc_1"), 1)));
-        // It cannot be answered while the other one writes, however long that takes.
-        std::thread::sleep(Duration::from_millis(50));
-        assert!(!waits.is_finished());
-        other.execute_batch("COMMIT").unwrap();
-        assert!(waits.join().unwrap().is_ok());
-    });
 }
 
 #[test]
