@@ -86,7 +86,7 @@ impl Side {
     async fn round(&mut self, requests: &Arc<[Bytes]>) -> io::Result<Taken> {
         let before = self.server.taken();
         let (time, _) = self.clients.drive(TIMES, Arc::clone(requests), Wave::of("200")).await?;
-        Ok(Taken { time, processor: self.server.taken() - before })
+        Ok(Taken { time, processor: self.server.taken().saturating_sub(before) })
     }
 }
 

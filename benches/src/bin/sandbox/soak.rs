@@ -64,7 +64,7 @@ pub(crate) fn run() -> Done {
         times.push(format!(
             "{:.1}+{:.1}",
             answered.as_secs_f64(),
-            (start.elapsed() - answered).as_secs_f64()
+            start.elapsed().saturating_sub(answered).as_secs_f64()
         ));
         memory.push(resident()?);
     }
@@ -88,8 +88,9 @@ pub(crate) fn run() -> Done {
 
 /// Waits until the sandbox has sent, or given up, that many callbacks.
 async fn over(sandbox: &Sandbox, callbacks: usize) -> io::Result<()> {
+    let settled = || sandbox.callbacks_delivered() + sandbox.undelivered_callbacks().len() as u64;
     let end = Instant::now() + PATIENCE;
-    while (sandbox.callbacks_delivered() as usize) + sandbox.undelivered_callbacks().len() < callbacks {
+    while settled() < callbacks as u64 {
         if Instant::now() > end {
             return Err(io::Error::other("callbacks are still under way"));
         }
