@@ -124,6 +124,7 @@ fn hint(sandbox: &Sandbox, settings: &Settings, err: &mut dyn Write) -> io::Resu
         err,
         "The sandbox serves at {url} until Ctrl-C. It is not Cronofy, and everybody in it is invented."
     )?;
+    writeln!(err, "  watch    {url}/_sandbox/dashboard")?;
     writeln!(err, "  health   curl {url}/_sandbox/health")?;
     let who = match &settings.auto_consent {
         Some(AutoConsent::Email(email)) => format!("{email} agrees at once"),

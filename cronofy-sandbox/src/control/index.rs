@@ -4,14 +4,14 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::ready::describe;
-use crate::wire::json as answer;
+use crate::wire::{Call, json as answer};
 
 /// Every control call, as a document of `OpenAPI` 3.1. Kept by hand; a test holds it to the routes.
 const OPENAPI: &str = include_str!("../../openapi.json");
@@ -23,7 +23,11 @@ pub(super) fn routes() -> Router<App> {
         .route("/_sandbox/ready", get(ready))
 }
 
-async fn index() -> Response {
+/// Whoever asks for a page, as a browser does, is sent to the one for people.
+async fn index(call: Call) -> Response {
+    if call.header("accept").is_some_and(|accepted| accepted.contains("text/html")) {
+        return Redirect::to("/_sandbox/dashboard").into_response();
+    }
     let calls: Vec<Value> = calls(&document())
         .into_iter()
         .map(|(method, path, operation)| json!({ "method": method, "path": path, "summary": operation["summary"] }))

@@ -193,6 +193,10 @@ fn the_dashboard_runs_its_own_script_and_is_framed_by_nobody() {
         assert!(policy.starts_with("default-src 'none'; script-src 'self'"), "{policy}");
         assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
     }
+    // A browser finds it where a program finds the list of calls.
+    let page = [("Accept", "text/html,application/xhtml+xml")];
+    let answer = send(sandbox.api_url(), "GET", "/_sandbox/", &page, b"").is(303);
+    assert_eq!(answer.header("location"), Some("/_sandbox/dashboard"));
     // Another site's page may not have it.
     let foreign = [("Sec-Fetch-Site", "cross-site")];
     send(sandbox.api_url(), "GET", "/_sandbox/dashboard", &foreign, b"").refused(403);
