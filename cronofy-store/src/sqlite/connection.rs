@@ -2,16 +2,19 @@
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::error::failed;
+use super::error::{failed, is_busy};
 use super::schema;
 use crate::store::StoreError;
 
 /// How long a writer waits for those of other processes.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Where SQLite does not wait by itself, it is asked again after this.
+const PAUSE: Duration = Duration::from_millis(5);
 
 #[derive(PartialEq, Eq)]
 pub(super) enum Location {
@@ -70,11 +73,23 @@ fn make(path: &Path) -> Result<(), StoreError> {
 /// With less than `FULL` a transaction that was answered may be gone after a loss of power; here that is a grant
 /// that only the user can bring back. What is deleted is overwritten, and nothing is sorted in temporary files.
 pub(super) fn set_up(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    log_ahead(connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     // Where macOS writes only as far as the drive's own memory otherwise. It does nothing elsewhere.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", false)
+}
+
+/// Where several turn over a new file at once, SQLite refuses all but one at once rather than let them wait for each
+/// other.
+fn log_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    let patience = Instant::now() + PATIENCE;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if is_busy(&error) && Instant::now() < patience => thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::store::StoreError;
 /// It failed at this, and nothing of it happened.
 pub(super) fn failed(doing: &'static str) -> impl Fn(Error) -> StoreError {
     move |error| match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy(error.into()),
+        _ if is_busy(&error) => StoreError::Busy(error.into()),
         Some(ErrorCode::DiskFull) => StoreError::Full(error.into()),
         Some(ErrorCode::ReadOnly) => StoreError::ReadOnly(error.into()),
         Some(ErrorCode::NotADatabase) => StoreError::Foreign,
@@ -24,4 +24,8 @@ pub(super) fn ending(error: Error) -> StoreError {
         Some(ErrorCode::SystemIoFailure) => StoreError::Unknown(error.into()),
         _ => failed("end a transaction")(error),
     }
+}
+
+pub(super) fn is_busy(error: &Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }

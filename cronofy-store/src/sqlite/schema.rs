@@ -13,7 +13,7 @@ const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
 
 /// Refuses what is not ours to touch, before anything of it is touched.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
-    version(connection, MIGRATIONS.len()).map(drop)
+    version_at_once(connection, MIGRATIONS.len()).map(drop)
 }
 
 /// Brings it up to date.
@@ -23,7 +23,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 
 fn migrate_by(migrations: &[&str], connection: &mut Connection) -> Result<(), StoreError> {
     let known = migrations.len();
-    if version(connection, known)? == known {
+    if version_at_once(connection, known)? == known {
         return Ok(());
     }
     let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
@@ -35,6 +35,12 @@ fn migrate_by(migrations: &[&str], connection: &mut Connection) -> Result<(), St
     transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed("migrate"))?;
     transaction.pragma_update(None, "user_version", number(known)).map_err(failed("migrate"))?;
     transaction.commit().map_err(ending)
+}
+
+/// Which version it has at one instant: another process may be migrating it.
+fn version_at_once(connection: &Connection, known: usize) -> Result<usize, StoreError> {
+    let snapshot = connection.unchecked_transaction().map_err(failed("read its version"))?;
+    version(&snapshot, known)
 }
 
 /// Which version it has: never more than is known.
