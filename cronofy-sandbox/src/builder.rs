@@ -11,7 +11,7 @@ use crate::limits::RateLimits;
 use crate::policy::{AutoConsent, RefreshMode};
 use crate::scenario::{Scenario, Settings, form};
 
-/// Sets up a [`Sandbox`].
+/// Sets up a [`Sandbox`](crate::Sandbox).
 ///
 /// Defaults: a free port of 127.0.0.1, identifiers unlike any other sandbox's, a person who consents, codes for
 /// 10 minutes, access tokens for 3600 s (users) and 1800 s (service accounts, docs:
