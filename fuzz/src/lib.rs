@@ -13,6 +13,7 @@ mod flows;
 #[path = "../../cronofy-auth-core/tests/model/mod.rs"]
 mod model;
 mod redirect;
+mod scenario;
 mod script;
 mod stored;
 mod timestamp;
@@ -22,6 +23,7 @@ mod webhook;
 pub use answers::{error_response, retry_after, token_response, userinfo};
 pub use flows::{flows, session};
 pub use redirect::redirect;
+pub use scenario::sandbox_scenario;
 pub use stored::stored;
 pub use timestamp::timestamp;
 pub use urls::redirect_uri;
@@ -37,7 +39,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     Target { name: "redirect", run: redirect },
     Target { name: "token_response", run: token_response },
     Target { name: "error_response", run: error_response },
@@ -50,6 +52,7 @@ pub const TARGETS: [Target; 12] = [
     Target { name: "stored", run: stored },
     Target { name: "flows", run: flows },
     Target { name: "session", run: session },
+    Target { name: "sandbox_scenario", run: sandbox_scenario },
 ];
 
 /// When everything in here happens.
