@@ -28,13 +28,6 @@ use super::refresh::Refresh;
 use super::set::TokenSet;
 use crate::{App, Error, Refusal};
 
-/// Refresh at least this long before the access token dies, but never more than a fifth of its lifetime before.
-const EARLY: Duration = Duration::from_secs(45);
-
-/// And up to this much earlier, by the moment that the tokens came: those of many accounts, bought together,
-/// are not all refreshed together.
-const SPREAD: Duration = Duration::from_secs(30);
-
 /// After a refresh, or after one that failed, nobody tries again for this long; it doubles with every failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -275,10 +268,7 @@ impl Session {
     }
 
     fn is_nearly_over(&self, now: Timestamp) -> bool {
-        let received = self.tokens.received_at;
-        let lifetime = self.tokens.expires_at.saturating_since(received);
-        let early = EARLY + SPREAD.mul_f64(f64::from(received.subsec_nanoseconds()) / 1e9);
-        self.tokens.expires_within(early.min(lifetime / 5), now)
+        self.tokens.expires_within(self.tokens.early(), now)
     }
 
     fn pause(&mut self, now: Timestamp, asked: Option<Duration>) {

@@ -14,6 +14,12 @@ pub const ASSUMED_LIFETIME: Duration = Duration::from_secs(30 * 60);
 /// A longer lifetime than this is cut to it, so that no answer makes a token valid for ever.
 pub const LONGEST_LIFETIME: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
+/// Refresh at least this long before the access token dies.
+const EARLY: Duration = Duration::from_secs(45);
+
+/// And up to this much earlier.
+const SPREAD: Duration = Duration::from_secs(30);
+
 /// The tokens of one authorization.
 ///
 /// Store all of it in one atomic write before anyone uses it: Cronofy may have replaced the refresh token,
@@ -140,6 +146,15 @@ impl TokenSet {
         let sub = identity.sub.as_ref().map(Sub::as_str);
         let account = identity.account_id.as_ref().map(AccountId::as_str);
         sub.or(account).or(identity.service_account_id.as_ref().map(ServiceAccountId::as_str))
+    }
+
+    /// How long before its end the access token is refreshed while it still works: at least 45 seconds, and up to 30
+    /// more by the moment that the tokens came, so that those of many accounts, bought together, are not all refreshed
+    /// together; but never more than a fifth of its lifetime.
+    pub fn early(&self) -> Duration {
+        let lifetime = self.expires_at.saturating_since(self.received_at);
+        let spread = SPREAD.mul_f64(f64::from(self.received_at.subsec_nanoseconds()) / 1e9);
+        (EARLY + spread).min(lifetime / 5)
     }
 
     /// Whether the access token is dead, or will be within `margin`.

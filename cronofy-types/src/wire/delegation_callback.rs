@@ -10,7 +10,7 @@ use crate::{AuthorizationCode, Shown, State, Verified};
 const WHAT: &str = "delegation callback";
 
 /// What became of one request for a colleague's, a user's or a resource's calendar.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct DelegationCallback {
     /// What was sent with the request. Nothing else in the body tells which mailbox this is about.
@@ -20,7 +20,7 @@ pub struct DelegationCallback {
 }
 
 /// Granted or failed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum DelegationOutcome {
     /// A code, to be redeemed with the callback URL in place of a redirect URI.
     Granted(AuthorizationCode),
