@@ -35,6 +35,13 @@ impl GrantId {
         Ok(Self::new(app, Sub::new(tokens.subject().unwrap_or_default())?))
     }
 
+    /// Whether `app` is the application, in the data center.
+    pub fn is_of(&self, app: &App) -> bool {
+        let data_center = app.data_center();
+        let name = data_center.id().unwrap_or_else(|| data_center.api_origin());
+        self.client_id == *app.client_id() && *self.data_center == *name
+    }
+
     /// Out of a database.
     pub fn from_parts(client_id: ClientId, data_center: impl Into<Box<str>>, subject: Sub) -> Self {
         Self { client_id, data_center: data_center.into(), subject }

@@ -30,6 +30,9 @@ pub trait Tokens: Clone {
 pub struct Terms {
     /// For how long the tokens have to last.
     pub min_remaining: Duration,
+    /// The tokens of this generation do not count, however long they would last: the API turned them down, or a user
+    /// wants others.
+    pub replacing: Option<u64>,
     /// For how long a claim keeps everybody else away: longer than a call can take, with all its tries.
     pub lease: Duration,
     /// Whether a pause after failures is passed over: a user asked.
@@ -171,18 +174,19 @@ impl<T: Tokens> Obtain<T> {
             Phase::Active | Phase::Refreshing { .. } | Phase::Uncertain => {}
         }
         let Some(tokens) = row.tokens else { return Step::Done(Outcome::Revoked) };
-        if !tokens.expires_within(self.terms.min_remaining, now) {
+        let counts = self.terms.replacing != Some(row.generation);
+        if counts && !tokens.expires_within(self.terms.min_remaining, now) {
             return Step::Done(Outcome::Tokens(tokens));
         }
-        if !tokens.can_be_refreshed() {
-            return Step::Done(if tokens.expires_within(Duration::ZERO, now) {
-                Outcome::NeedsReauth(Reason::NoRefreshToken)
-            } else {
-                Outcome::Failed { held: Some(tokens) }
+        let (generation, can_be_refreshed) = (row.generation, tokens.can_be_refreshed());
+        let read = Read { generation, failures: row.failures, tokens };
+        if !can_be_refreshed {
+            return Step::Done(match self.held(read, now) {
+                None => Outcome::NeedsReauth(Reason::NoRefreshToken),
+                held => Outcome::Failed { held },
             });
         }
-        let generation = row.generation;
-        self.state = State::Claiming(Read { generation, failures: row.failures, tokens });
+        self.state = State::Claiming(read);
         let Terms { lease, urgent, .. } = self.terms;
         Step::Ask(Command::Claim { owner: self.owner, generation, lease, urgent })
     }
@@ -195,14 +199,14 @@ impl<T: Tokens> Obtain<T> {
                 Step::Send(tokens)
             }
             // What still works is served while somebody else refreshes, or while nobody is to.
-            Reply::Busy { .. } | Reply::Paused { .. } if !read.tokens.expires_within(Duration::ZERO, now) => {
-                Step::Done(Outcome::Failed { held: Some(read.tokens) })
-            }
-            Reply::Busy { remaining } => {
-                self.state = State::Sleeping;
-                Step::Sleep(remaining.min(LOOK))
-            }
-            Reply::Paused { .. } => Step::Done(Outcome::Failed { held: None }),
+            Reply::Busy { remaining } => match self.held(read, now) {
+                None => {
+                    self.state = State::Sleeping;
+                    Step::Sleep(remaining.min(LOOK))
+                }
+                held => Step::Done(Outcome::Failed { held }),
+            },
+            Reply::Paused { .. } => Step::Done(Outcome::Failed { held: self.held(read, now) }),
             other => self.settle(&other),
         }
     }
@@ -229,12 +233,15 @@ impl<T: Tokens> Obtain<T> {
     fn reported(&mut self, read: Read<T>, answer: Answer<T>, reply: Reply, now: Timestamp) -> Step<T> {
         match (reply, answer) {
             (Reply::Written { .. }, Answer::Tokens(tokens)) => Step::Done(Outcome::Tokens(tokens)),
-            (Reply::Written { .. }, _) => {
-                let held = (!read.tokens.expires_within(Duration::ZERO, now)).then_some(read.tokens);
-                Step::Done(Outcome::Failed { held })
-            }
+            (Reply::Written { .. }, _) => Step::Done(Outcome::Failed { held: self.held(read, now) }),
             (other, _) => self.settle(&other),
         }
+    }
+
+    /// What was read, if it can be made do with.
+    fn held(&self, read: Read<T>, now: Timestamp) -> Option<T> {
+        let counts = self.terms.replacing != Some(read.generation);
+        (counts && !read.tokens.expires_within(Duration::ZERO, now)).then_some(read.tokens)
     }
 
     /// The row is not what it was: nobody's turn is lost, look again.

@@ -4,7 +4,7 @@ use core::fmt;
 
 use cronofy_auth_core::authorize::PendingAuthorization;
 use cronofy_auth_core::delegate::PendingDelegation;
-use cronofy_types::{State, Timestamp};
+use cronofy_types::{State, Sub, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::GrantId;
@@ -39,7 +39,12 @@ pub enum Pending {
     /// For a browser to come back.
     Authorization(PendingAuthorization),
     /// For a callback.
-    Delegation(PendingDelegation),
+    Delegation {
+        /// The service account or primary account whose token asked for it.
+        through: Sub,
+        /// What was asked for.
+        pending: PendingDelegation,
+    },
 }
 
 impl Pending {
@@ -52,7 +57,7 @@ impl Pending {
     pub fn state(&self) -> &State {
         match self {
             Self::Authorization(pending) => pending.state(),
-            Self::Delegation(pending) => pending.state(),
+            Self::Delegation { pending, .. } => pending.state(),
         }
     }
 
@@ -60,7 +65,7 @@ impl Pending {
     pub fn expires_at(&self) -> Timestamp {
         match self {
             Self::Authorization(pending) => pending.expires_at(),
-            Self::Delegation(pending) => pending.expires_at(),
+            Self::Delegation { pending, .. } => pending.expires_at(),
         }
     }
 }

@@ -75,7 +75,7 @@ const DELEGATED_V1: &str = r#"{"version":1,"origin":{"delegated":"ser_1"},"phase
 const BUSINESS_V1: &str = r#"{"version":1,"origin":{"business":"acc_0"},"phase":"active","failures":3,"not_before":"2031-03-04T10:15:00Z"}"#;
 
 const WAITING_V1: &str = r#"{"version":1,"phase":{"waiting":{"authorization":{"version":1,"mode":"individual","client_id":"client-id","data_center":"us","state":"st-1","redirect_uri":"https://app.example/cb","scope":"read_only","started_at":"2031-03-04T10:15:00Z","expires_at":"2031-03-04T11:15:00Z"}}},"expires_at":"2031-03-04T11:15:00Z"}"#;
-const REDEEMING_V1: &str = r#"{"version":1,"phase":{"redeeming":{"pending":{"delegation":{"version":1,"through":{"profile":"pro_1"},"client_id":"client-id","data_center":"us","state":"st-1","callback_url":"https://app.example/callback","email":"a@example.com","scope":"read_only","started_at":"2031-03-04T10:15:00Z","expires_at":"2031-03-11T10:15:00Z"}},"code":"CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk","owner":"BwcHBwcHBwcHBwcHBwcHBw","until":"2031-03-04T10:15:00Z"}},"expires_at":"2031-03-11T10:15:00Z"}"#;
+const REDEEMING_V1: &str = r#"{"version":1,"phase":{"redeeming":{"pending":{"delegation":{"through":"acc_0","pending":{"version":1,"through":{"profile":"pro_1"},"client_id":"client-id","data_center":"us","state":"st-1","callback_url":"https://app.example/callback","email":"a@example.com","scope":"read_only","started_at":"2031-03-04T10:15:00Z","expires_at":"2031-03-11T10:15:00Z"}}},"code":"CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk","owner":"BwcHBwcHBwcHBwcHBwcHBw","until":"2031-03-04T10:15:00Z"}},"expires_at":"2031-03-11T10:15:00Z"}"#;
 const GRANTED_V1: &str = r#"{"version":1,"phase":{"done":{"granted":{"client_id":"client-id","data_center":"us","subject":"acc_1"}}},"expires_at":"2031-03-04T10:15:00Z"}"#;
 const FAILED_V1: &str =
     r#"{"version":1,"phase":{"done":{"failed":"access_denied"}},"expires_at":"2031-03-04T10:15:00Z"}"#;
@@ -174,7 +174,7 @@ fn version_1_of_a_wait_is_read_and_written() {
     );
     let token = AccessToken::new("a").unwrap();
     let begun = business(&app(), token, ProfileId::new("pro_1").unwrap(), request, NOW).unwrap();
-    let delegation = Pending::Delegation(begun.1);
+    let delegation = Pending::Delegation { through: sub("acc_0"), pending: begun.1 };
 
     let (owner, code) = (Owner([7; 16]), [9; 32]);
     let granted = Outcome::Granted(GrantId::new(&app(), sub("acc_1")));

@@ -18,6 +18,7 @@
 //! have been replaced since. What changes tokens counts the generation up, and a report about an older generation
 //! changes nothing. And nobody condemns a row that somebody else is working on: they may have been answered.
 
+use core::fmt;
 use core::time::Duration;
 
 use cronofy_types::Timestamp;
@@ -74,6 +75,17 @@ pub enum Reason {
     NoRefreshToken,
     /// The service account through which access was delegated has been revoked.
     ServiceAccountRevoked,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Refused => "the refresh token is dead",
+            Self::LostRotation => "the refresh token was replaced, and the answer with the new one was lost",
+            Self::NoRefreshToken => "the access token has expired, and there is no refresh token",
+            Self::ServiceAccountRevoked => "the service account that it went through was revoked",
+        })
+    }
 }
 
 /// What is asked of a row.

@@ -39,7 +39,7 @@ enum StoredPhase {
 #[serde(rename_all = "snake_case")]
 enum StoredPending {
     Authorization(PendingAuthorization),
-    Delegation(PendingDelegation),
+    Delegation { through: Sub, pending: PendingDelegation },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -94,7 +94,7 @@ impl From<Pending> for StoredPending {
     fn from(pending: Pending) -> Self {
         match pending {
             Pending::Authorization(pending) => Self::Authorization(pending),
-            Pending::Delegation(pending) => Self::Delegation(pending),
+            Pending::Delegation { through, pending } => Self::Delegation { through, pending },
         }
     }
 }
@@ -103,7 +103,7 @@ impl From<StoredPending> for Pending {
     fn from(pending: StoredPending) -> Self {
         match pending {
             StoredPending::Authorization(pending) => Self::Authorization(pending),
-            StoredPending::Delegation(pending) => Self::Delegation(pending),
+            StoredPending::Delegation { through, pending } => Self::Delegation { through, pending },
         }
     }
 }

@@ -104,7 +104,7 @@ pub(crate) fn delegation(name: &str, now: Timestamp) -> Pending {
     let token = AccessToken::new("service-access").unwrap();
     let profile = ProfileId::new("pro_1").unwrap();
     let begun = business(&app("client", DataCenter::Us), token, profile, request, now).unwrap();
-    Pending::Delegation(begun.1)
+    Pending::Delegation { through: Sub::new("acc_primary").unwrap(), pending: begun.1 }
 }
 
 pub(crate) fn begin(pending: Pending, binding: Option<Binding>) -> Ask {

@@ -271,7 +271,12 @@ impl Model for Refresh {
             }
             Happens::Begin(index) => {
                 let owner = Owner([u8::try_from(index).unwrap(); 16]);
-                let terms = Terms { min_remaining: Duration::ZERO, lease: ticks(LEASE), urgent: false };
+                let terms = Terms {
+                    min_remaining: Duration::ZERO,
+                    replacing: None,
+                    lease: ticks(LEASE),
+                    urgent: false,
+                };
                 let (machine, step) = Obtain::start(owner, terms);
                 next.workers[index] = Worker::At { machine, step, claimed: 0, begins: 0 };
             }
