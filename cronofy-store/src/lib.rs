@@ -4,12 +4,15 @@
     doc = "Tokens and pending authorizations of Cronofy that nothing loses."
 )]
 
+pub mod blocking;
 #[cfg(feature = "sqlite")]
 mod cells;
 pub mod decide;
 pub mod drive;
 pub mod execute;
 mod grant;
+#[cfg(feature = "manager")]
+pub mod manager;
 mod memory;
 pub mod obtain;
 mod pending;

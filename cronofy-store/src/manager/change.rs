@@ -1,0 +1,73 @@
+//! Telling others what became of a grant.
+
+use core::fmt;
+use core::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use crate::GrantId;
+use crate::decide::grant::Reason;
+
+/// What became of a grant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change {
+    /// A new authorization is in the store.
+    Authorized(GrantId),
+    /// New tokens are in the store.
+    Refreshed(GrantId),
+    /// New tokens are there, and the store does not take them. They are offered to it until it does.
+    Unsaved(GrantId),
+    /// Only the user can bring it back.
+    NeedsReconnect(GrantId, Reason),
+    /// It was revoked.
+    Revoked(GrantId),
+}
+
+type Heed = Arc<dyn Fn(&Change) + Send + Sync>;
+
+#[derive(Default)]
+pub(super) struct Subscribers {
+    next: AtomicU64,
+    all: Mutex<Vec<(u64, Heed)>>,
+}
+
+impl Subscribers {
+    pub(super) fn add(this: &Arc<Self>, heed: impl Fn(&Change) + Send + Sync + 'static) -> Subscription {
+        let number = this.next.fetch_add(1, Ordering::Relaxed);
+        this.all().push((number, Arc::new(heed)));
+        Subscription { number, subscribers: Arc::downgrade(this) }
+    }
+
+    pub(super) fn tell(&self, change: &Change) {
+        // Called without the lock: whoever is told may subscribe, or end their subscription.
+        let all: Vec<Heed> = self.all().iter().map(|(_, heed)| Arc::clone(heed)).collect();
+        for heed in all {
+            heed(change);
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<(u64, Heed)>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends when it is dropped.
+#[must_use = "it ends when it is dropped"]
+pub struct Subscription {
+    number: u64,
+    subscribers: Weak<Subscribers>,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(subscribers) = self.subscribers.upgrade() {
+            subscribers.all().retain(|(number, _)| *number != self.number);
+        }
+    }
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription").finish_non_exhaustive()
+    }
+}
