@@ -59,6 +59,11 @@ impl HyperTransport {
     pub fn builder() -> Builder<Self> {
         Builder::default()
     }
+
+    /// What one request may take, from connecting to the last byte of its answer.
+    pub fn deadline(&self) -> Duration {
+        self.0.deadline
+    }
 }
 
 impl FromPrepared for HyperTransport {

@@ -56,6 +56,11 @@ impl UreqTransport {
     pub fn builder() -> Builder<Self> {
         Builder::default()
     }
+
+    /// What one request may take, from connecting to the last byte of its answer.
+    pub fn deadline(&self) -> Duration {
+        self.0.deadline
+    }
 }
 
 impl FromPrepared for UreqTransport {

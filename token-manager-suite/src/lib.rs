@@ -1,0 +1,76 @@
+//! What can go wrong with tokens that many callers, threads and processes share: one test for each failure, run against
+//! the token manager of every transport.
+//!
+//! The other side is the sandbox, over real HTTP; in between is a [`Wire`] that holds, loses and makes up answers. Time
+//! is the sandbox's, and moves because a test moves it. Several subjects over one store stand for several processes.
+#![allow(clippy::missing_panics_doc, reason = "panicking is what a failed test does")]
+#![allow(clippy::unwrap_used, reason = "every function here is part of a test")]
+
+mod bench;
+mod ending;
+mod faulty;
+mod redeeming;
+mod refreshing;
+mod sharing;
+mod subject;
+mod web;
+mod wire;
+
+pub use ending::*;
+pub use redeeming::*;
+pub use refreshing::*;
+pub use sharing::*;
+pub use subject::{Asked, Blocking, Make, Process, Subject, said, whose, wishes};
+pub use wire::{Cut, Wire, Wired};
+
+/// A test of each failure. Takes a function from a [`Process`] to a boxed [`Subject`].
+#[macro_export]
+macro_rules! failures {
+    ($make:expr) => {
+        $crate::failures!(@ $make;
+            f1_ten_thousand_callers_of_one_expired_token_are_one_request
+            f1_f2_processes_wait_for_each_other_and_take_what_came
+            f3_a_lease_that_is_not_longer_than_a_call_is_refused
+            f5_a_late_answer_does_not_replace_newer_tokens
+            f6_who_comes_too_late_reads_again_before_it_condemns
+            f7_f21_tokens_that_cannot_be_saved_are_kept_and_seen_by_nobody
+            f7_a_write_that_was_done_and_not_confirmed_is_found
+            f8_a_lost_answer_is_asked_for_once_more
+            f8_a_lost_answer_of_a_strict_server_is_said_to_be_lost
+            f9_an_answer_without_a_refresh_token_keeps_the_old_one
+            f12_a_caller_who_gives_up_stops_nothing
+            f13_connecting_again_during_a_refresh
+            f14_revoking_during_a_refresh
+            f15_failures_do_not_make_a_storm
+            f18_a_missing_key_does_not_look_like_the_end_of_an_authorization
+            f19_processes_that_wake_together_are_one_request
+            f20_callers_who_want_more_do_not_share
+            a_valid_token_is_served_while_it_is_refreshed
+            a_valid_token_is_served_while_the_refresh_fails
+            a_valid_token_is_served_while_the_store_fails
+            a_rejected_token_is_replaced_once
+            a_new_token_that_is_rejected_is_not_replaced
+            a_user_who_asks_passes_over_a_pause
+            a_dead_authorization_is_everybodys_and_told_once
+            another_applications_authorization_is_refused
+            revoking_a_service_account_ends_what_it_made
+            a_revocation_that_cronofy_did_not_hear_of_is_told_again
+            f11_a_redirect_that_comes_again_is_told_the_same
+            f11_another_code_for_the_same_state_is_not_redeemed
+            f11_a_callback_that_comes_again_is_told_the_same
+            f12_a_browser_that_goes_away_stops_nothing
+            f21_redeemed_tokens_that_cannot_be_saved_are_kept
+            a_redirect_in_another_browser_ends_nothing
+            a_refusal_is_told_to_everybody
+            a_code_that_was_not_redeemed_can_come_again
+        );
+    };
+    (@ $make:expr; $($name:ident)*) => {
+        $(
+            #[test]
+            fn $name() {
+                $crate::$name(&$make);
+            }
+        )*
+    };
+}

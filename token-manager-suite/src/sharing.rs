@@ -1,0 +1,206 @@
+//! One grant, many who want its tokens.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use cronofy_auth_core::token::TokenSet;
+use cronofy_store::decide::grant::Phase;
+use cronofy_store::manager::{Settings, SetupError, TokenError};
+
+use crate::bench::{Bench, LIFETIME, access};
+use crate::faulty::StoreFault;
+use crate::{Asked, Cut, Make};
+
+/// Ten thousand callers, one request, and everybody has the same tokens.
+pub fn f1_ten_thousand_callers_of_one_expired_token_are_one_request(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (process, id, before) = bench.expired();
+    let told = process.crowd(10_000, &id);
+    assert_eq!(told.len(), 10_000);
+    let kept = bench.grant(&id).tokens.unwrap();
+    assert!(told.into_iter().all(|tokens| access(&tokens.unwrap()) == access(&kept)));
+    assert_eq!(bench.wire.sent() - before, 1);
+    let journal = bench.sandbox.journal();
+    let refreshes =
+        journal.iter().filter(|entry| entry.field("grant_type").is_some_and(|of| of == "refresh_token"));
+    assert_eq!(refreshes.count(), 1, "as the server counts");
+}
+
+/// While one process refreshes the other waits, and uses what the first one got.
+pub fn f1_f2_processes_wait_for_each_other_and_take_what_came(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (first, id, before) = bench.expired();
+    let second = bench.process();
+    bench.wire.hold(Cut::Before);
+    let (one, two) = thread::scope(|scope| {
+        let one = scope.spawn(|| first.valid_token(&id, Duration::ZERO).unwrap());
+        bench.wire.until_held(1);
+        let two = scope.spawn(|| second.valid_token(&id, Duration::ZERO).unwrap());
+        // It asks the store, finds it at work, and sends nothing; whether it has yet makes no difference.
+        bench.wire.release();
+        (one.join().unwrap(), two.join().unwrap())
+    });
+    assert_eq!(access(&one), access(&two));
+    assert_eq!(bench.wire.sent() - before, 1);
+    bench.works(&*second, &id);
+}
+
+/// A refresh that may outlive its lease is refused when the manager is made.
+pub fn f3_a_lease_that_is_not_longer_than_a_call_is_refused(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let mut settings = Settings::default();
+    settings.lease = Some(Duration::from_secs(30));
+    let setup = crate::Process { settings, ..bench.setup() };
+    let Err(error) = make(setup) else { panic!("it was made") };
+    assert!(matches!(error, SetupError::Lease(_)), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "a lease of 30s is not longer than the call that it is for, which can take 30s"
+    );
+}
+
+/// A process stalls over an answer for longer than its lease. What another one got meanwhile stays.
+pub fn f5_a_late_answer_does_not_replace_newer_tokens(make: Make<'_>) {
+    let bench = Bench::new(make);
+    bench.sandbox.set_refresh_mode(cronofy_sandbox::RefreshMode::Stable);
+    let (stalled, id, _) = bench.expired();
+    let other = bench.process();
+    bench.wire.hold(Cut::After);
+    let (late, newer) = thread::scope(|scope| {
+        let late = scope.spawn(|| stalled.valid_token(&id, Duration::ZERO).unwrap());
+        bench.wire.until_held(1);
+        // Its lease is over, by the store's clock.
+        bench.sandbox.advance(Duration::from_secs(600));
+        bench.wire.let_others_pass();
+        let newer = other.valid_token(&id, Duration::ZERO).unwrap();
+        bench.wire.release();
+        (late.join().unwrap(), newer)
+    });
+    assert_eq!(access(&late), access(&newer), "the late one has thrown its own away");
+    assert_eq!(access(&bench.grant(&id).tokens.unwrap()), access(&newer));
+    assert_eq!(bench.grant(&id).generation, 2);
+}
+
+/// A process stalls before it sends, for longer than its lease, and comes with a token that was replaced.
+pub fn f6_who_comes_too_late_reads_again_before_it_condemns(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (stalled, id, before) = bench.expired();
+    let other = bench.process();
+    bench.wire.hold(Cut::Before);
+    let (late, newer) = thread::scope(|scope| {
+        let late = scope.spawn(|| stalled.valid_token(&id, Duration::ZERO).unwrap());
+        bench.wire.until_held(1);
+        bench.sandbox.advance(Duration::from_secs(600));
+        bench.wire.let_others_pass();
+        let newer = other.valid_token(&id, Duration::ZERO).unwrap();
+        bench.wire.release();
+        (late.join().unwrap(), newer)
+    });
+    assert_eq!(access(&late), access(&newer));
+    assert_eq!((bench.wire.sent() - before, bench.phase(&id)), (2, Phase::Active));
+    bench.works(&*stalled, &id);
+}
+
+/// Five processes on one laptop, which sleeps for a night.
+pub fn f19_processes_that_wake_together_are_one_request(make: Make<'_>) {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = Bench::in_a_file(make, &folder.path().join("tokens.db"));
+    let (first, id, before) = bench.connected();
+    let processes = [first, bench.process(), bench.process(), bench.process(), bench.process()];
+    for process in &processes {
+        process.valid_token(&id, Duration::ZERO).unwrap();
+    }
+    bench.sandbox.advance(8 * LIFETIME);
+    let told: Vec<Arc<TokenSet>> = thread::scope(|scope| {
+        let callers: Vec<_> = processes
+            .iter()
+            .map(|process| scope.spawn(|| process.valid_token(&id, Duration::ZERO).unwrap()))
+            .collect();
+        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+    });
+    assert!(told.iter().all(|tokens| access(tokens) == access(&told[0])));
+    assert_eq!(bench.wire.sent() - before, 1);
+    bench.works(&*processes[4], &id);
+}
+
+/// Somebody who wants tokens for longer is not given what a lesser wish brought.
+pub fn f20_callers_who_want_more_do_not_share(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (_, id, before) = bench.connected();
+    bench.sandbox.advance(LIFETIME - Duration::from_secs(600));
+    // It remembers nothing yet, so that both look into the store.
+    let process = bench.process();
+    bench.store.hold_reads();
+    let (few, many) = thread::scope(|scope| {
+        let few = scope.spawn(|| process.valid_token(&id, Duration::ZERO).unwrap());
+        bench.store.until_reads_are_held(1);
+        let many = scope.spawn(|| process.valid_token(&id, Duration::from_secs(1800)).unwrap());
+        bench.store.release_reads();
+        (few.join().unwrap(), many.join().unwrap())
+    });
+    assert!(!many.expires_within(Duration::from_secs(1800), bench.wire.now()));
+    assert!(few.expires_within(Duration::from_secs(1800), bench.wire.now()) || access(&few) == access(&many));
+    assert_eq!(bench.wire.sent() - before, 1);
+}
+
+/// A caller who gives up takes nobody's tokens along.
+pub fn f12_a_caller_who_gives_up_stops_nothing(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (process, id, before) = bench.expired();
+    bench.wire.hold(Cut::After);
+    process.abandon(Asked::Tokens(id.clone()), &mut || bench.wire.until_held(1));
+    bench.wire.release();
+    process.settled();
+    assert_eq!((bench.grant(&id).generation, bench.phase(&id)), (2, Phase::Active));
+    bench.works(&*process, &id);
+    assert_eq!(bench.wire.sent() - before, 1);
+}
+
+/// Near its end a token is refreshed while it is used.
+pub fn a_valid_token_is_served_while_it_is_refreshed(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (process, id, before) = bench.connected();
+    let old = process.valid_token(&id, Duration::ZERO).unwrap();
+    bench.sandbox.advance(LIFETIME - Duration::from_secs(40));
+    bench.wire.hold(Cut::Before);
+    for _ in 0..100 {
+        assert_eq!(access(&process.valid_token(&id, Duration::ZERO).unwrap()), access(&old));
+    }
+    bench.wire.until_held(1);
+    assert_eq!(access(&bench.process().valid_token(&id, Duration::ZERO).unwrap()), access(&old));
+    bench.wire.release();
+    process.settled();
+    assert_ne!(access(&process.valid_token(&id, Duration::ZERO).unwrap()), access(&old));
+    assert_eq!(bench.wire.sent() - before, 1);
+}
+
+/// What still works is served, though it lasts for less than was asked.
+pub fn a_valid_token_is_served_while_the_refresh_fails(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (process, id, _) = bench.connected();
+    let old = process.valid_token(&id, Duration::ZERO).unwrap();
+    bench.sandbox.advance(LIFETIME - Duration::from_secs(300));
+    bench.wire.answer(503, "");
+    let held = process.valid_token(&id, Duration::from_secs(600)).unwrap();
+    assert_eq!(access(&held), access(&old));
+    bench.sandbox.advance(Duration::from_secs(300));
+    let error = process.valid_token(&id, Duration::ZERO);
+    assert!(error.is_ok(), "the pause is over, and the server is back: {error:?}");
+}
+
+/// Where the store cannot be asked nobody refreshes, and what still works is served.
+pub fn a_valid_token_is_served_while_the_store_fails(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (process, id, before) = bench.connected();
+    let old = process.valid_token(&id, Duration::ZERO).unwrap();
+    bench.store.fail(StoreFault::Down);
+    bench.sandbox.advance(Duration::from_secs(120));
+    assert_eq!(access(&process.valid_token(&id, Duration::ZERO).unwrap()), access(&old));
+    bench.sandbox.advance(LIFETIME);
+    let error = process.valid_token(&id, Duration::ZERO).unwrap_err();
+    assert!(matches!(error, TokenError::Store(_)), "{error:?}");
+    assert_eq!(bench.wire.sent(), before);
+    bench.store.heal();
+    process.valid_token(&id, Duration::ZERO).unwrap();
+}

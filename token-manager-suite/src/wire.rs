@@ -1,0 +1,293 @@
+//! Between a transport and the sandbox: what is held, lost, made up and counted.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
+
+use bytes::Bytes;
+use cronofy_auth_core::types::Timestamp;
+use cronofy_auth_core::{BlockingTransport, Body, Fault, Transport, TransportError};
+use cronofy_sandbox::BlockingSandbox;
+use cronofy_store::manager::blocking::Deadline;
+use cronofy_store::manager::{Background, Work};
+
+/// A test that hangs for that long has failed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The way to the token endpoint. A clone is the same.
+#[derive(Clone)]
+pub struct Wire(Arc<Inner>);
+
+struct Inner {
+    sandbox: Arc<BlockingSandbox>,
+    state: Mutex<State>,
+    moved: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Where those who come are held.
+    held: Option<Cut>,
+    /// Whether those who are held go on being so.
+    closed: bool,
+    waiting: usize,
+    losses: usize,
+    answers: Vec<(u16, &'static str)>,
+    sent: usize,
+}
+
+/// Where the wire is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// Before a request reaches the server.
+    Before,
+    /// After the server acted, before its answer is there.
+    After,
+}
+
+impl Wire {
+    pub(crate) fn new(sandbox: Arc<BlockingSandbox>) -> Self {
+        Self(Arc::new(Inner { sandbox, state: Mutex::default(), moved: Condvar::new() }))
+    }
+
+    /// Holds token requests there, until they are released.
+    pub(crate) fn hold(&self, cut: Cut) {
+        let mut state = self.state();
+        (state.held, state.closed) = (Some(cut), true);
+    }
+
+    /// Waits until that many are held.
+    pub(crate) fn until_held(&self, requests: usize) {
+        self.until(|state| state.waiting >= requests);
+    }
+
+    /// Lets those pass that come from now on. Those that are held stay so.
+    pub(crate) fn let_others_pass(&self) {
+        self.state().held = None;
+    }
+
+    /// Lets all of them go, and those that come.
+    pub(crate) fn release(&self) {
+        let mut state = self.state();
+        (state.held, state.closed) = (None, false);
+        drop(state);
+        self.0.moved.notify_all();
+    }
+
+    /// Loses the next answers.
+    pub(crate) fn lose(&self, answers: usize) {
+        self.state().losses = answers;
+    }
+
+    /// Answers the next token request in the server's place.
+    pub(crate) fn answer(&self, status: u16, body: &'static str) {
+        self.state().answers.push((status, body));
+    }
+
+    /// How many token requests were sent.
+    pub(crate) fn sent(&self) -> usize {
+        self.state().sent
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.sandbox.now().into()
+    }
+
+    /// A token request is on its way: whether it is held.
+    fn sends(&self) -> bool {
+        self.state().sent += 1;
+        self.arrives(Cut::Before)
+    }
+
+    fn arrives(&self, cut: Cut) -> bool {
+        let mut state = self.state();
+        let held = state.held == Some(cut);
+        state.waiting += usize::from(held);
+        drop(state);
+        self.0.moved.notify_all();
+        held
+    }
+
+    fn goes_on(&self) {
+        self.state().waiting -= 1;
+    }
+
+    fn made_up(&self) -> Option<http::Response<Bytes>> {
+        let mut state = self.state();
+        if state.answers.is_empty() {
+            return None;
+        }
+        let (status, body) = state.answers.remove(0);
+        Some(http::Response::builder().status(status).body(body.into()).unwrap())
+    }
+
+    fn is_lost(&self) -> Result<(), Unanswered> {
+        let mut state = self.state();
+        if state.losses == 0 {
+            return Ok(());
+        }
+        state.losses -= 1;
+        Err(Unanswered { fault: Fault::Unknown, why: "the answer was lost".into() })
+    }
+
+    fn until(&self, condition: impl Fn(&State) -> bool) {
+        let waited = self.0.moved.wait_timeout_while(self.state(), PATIENCE, |state| !condition(state));
+        let late = waited.unwrap().1;
+        assert!(!late.timed_out(), "nothing came of it");
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap()
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wire")
+    }
+}
+
+/// A transport whose way to the sandbox is that wire, and whose clock is the sandbox's.
+#[derive(Debug, Clone)]
+pub struct Wired<T> {
+    transport: T,
+    wire: Wire,
+}
+
+impl<T> Wired<T> {
+    /// Goes by that wire.
+    pub fn new(transport: T, wire: Wire) -> Self {
+        Self { transport, wire }
+    }
+}
+
+/// No answer came.
+#[derive(Debug)]
+pub struct Unanswered {
+    fault: Fault,
+    why: String,
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+impl std::error::Error for Unanswered {}
+
+impl TransportError for Unanswered {
+    fn fault(&self) -> Fault {
+        self.fault
+    }
+}
+
+fn of(error: &impl TransportError) -> Unanswered {
+    Unanswered { fault: error.fault(), why: error.to_string() }
+}
+
+/// Nothing here waits for time: a pause is long enough for others to get their turn.
+fn shortened(pause: Duration) -> Duration {
+    pause.min(Duration::from_millis(1))
+}
+
+impl<T: Transport + Sync> Wired<T> {
+    /// A task must not block its thread: it looks again and again.
+    async fn until_released(&self) {
+        for _ in 0..PATIENCE.as_millis() {
+            if !self.wire.state().closed {
+                return self.wire.goes_on();
+            }
+            self.transport.sleep(Duration::from_millis(1)).await;
+        }
+        panic!("nobody released it");
+    }
+}
+
+impl<T: Transport + Sync> Transport for Wired<T> {
+    type Error = Unanswered;
+
+    async fn send(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, Unanswered> {
+        let wire = &self.wire;
+        if !is_for_tokens(&request) {
+            return self.transport.send(request).await.map_err(|error| of(&error));
+        }
+        if wire.sends() {
+            self.until_released().await;
+        }
+        if let Some(answer) = wire.made_up() {
+            return Ok(answer);
+        }
+        let answer = self.transport.send(request).await.map_err(|error| of(&error))?;
+        if wire.arrives(Cut::After) {
+            self.until_released().await;
+        }
+        wire.is_lost().map(|()| answer)
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        self.transport.sleep(shortened(duration))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.wire.now()
+    }
+}
+
+impl<T: BlockingTransport> Wired<T> {
+    fn wait_until_released(&self) {
+        self.wire.until(|state| !state.closed);
+        self.wire.goes_on();
+    }
+}
+
+impl<T: BlockingTransport> BlockingTransport for Wired<T> {
+    type Error = Unanswered;
+
+    fn send(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, Unanswered> {
+        let wire = &self.wire;
+        if !is_for_tokens(&request) {
+            return self.transport.send(request).map_err(|error| of(&error));
+        }
+        if wire.sends() {
+            self.wait_until_released();
+        }
+        if let Some(answer) = wire.made_up() {
+            return Ok(answer);
+        }
+        let answer = self.transport.send(request).map_err(|error| of(&error))?;
+        if wire.arrives(Cut::After) {
+            self.wait_until_released();
+        }
+        wire.is_lost().map(|()| answer)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.transport.sleep(shortened(duration));
+    }
+
+    fn now(&self) -> Timestamp {
+        self.wire.now()
+    }
+}
+
+fn is_for_tokens(request: &http::Request<Body>) -> bool {
+    request.uri().path() == "/oauth/token"
+}
+
+impl<T: Background> Background for Wired<T> {
+    fn deadline(&self) -> Duration {
+        self.transport.deadline()
+    }
+
+    fn spawn(&self, work: Work) {
+        self.transport.spawn(work);
+    }
+}
+
+impl<T: Deadline> Deadline for Wired<T> {
+    fn deadline(&self) -> Duration {
+        self.transport.deadline()
+    }
+}
