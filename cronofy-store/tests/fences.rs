@@ -31,6 +31,7 @@ fn holds(features: &[&str], most: usize, never: &[&str]) {
 fn each_feature_brings_what_it_needs_and_no_more() {
     let bare = "--no-default-features";
     holds(&[bare], 31, &["rusqlite", "chacha20poly1305", "getrandom", "tokio"]);
+    holds(&[bare, "--features", "manager"], 34, &["rusqlite", "chacha20poly1305", "tokio", "futures-util"]);
     holds(&[bare, "--features", "sealing"], 43, &["rusqlite", "tokio"]);
     holds(&[], 52, &["tokio", "tokio-postgres", "async-io", "futures-executor"]);
 }

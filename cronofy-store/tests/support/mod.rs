@@ -57,7 +57,8 @@ pub(crate) fn wait(state: &str) -> Pending {
         State::new(format!("canary-{state}")).unwrap(),
     );
     let token = AccessToken::new("canary-access").unwrap();
-    Pending::Delegation(business(&app(), token, ProfileId::new("pro_1").unwrap(), request, NOW).unwrap().1)
+    let (_, pending) = business(&app(), token, ProfileId::new("pro_1").unwrap(), request, NOW).unwrap();
+    Pending::Delegation { through: Sub::new("acc_0").unwrap(), pending }
 }
 
 pub(crate) fn ask(store: &SqliteStore, ask: Ask) -> Told {
