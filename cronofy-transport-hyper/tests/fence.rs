@@ -7,11 +7,15 @@ use std::process::Command;
 /// Crates in the normal tree with default features, this one included. Raising it is a decision.
 const MOST: usize = 64;
 
+/// And this many more with the feature `store`.
+const MOST_FOR_THE_STORE: usize = 10;
+
 /// Names with versions. For one target, so that every machine counts the same.
-fn tree() -> BTreeSet<String> {
+fn tree(features: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--locked", "--offline", "--edges", "normal", "--prefix", "none"])
         .args(["--target", "x86_64-unknown-linux-gnu", "--package", env!("CARGO_PKG_NAME")])
+        .args(features)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
@@ -22,13 +26,25 @@ fn tree() -> BTreeSet<String> {
 
 #[test]
 fn no_more_crates_than_that() {
-    let tree = tree();
+    let tree = tree(&[]);
     assert!(tree.len() <= MOST, "{} crates: {tree:?}", tree.len());
+}
+
+#[test]
+fn the_store_is_there_for_whoever_asks_and_brings_little() {
+    assert!(!tree(&[]).iter().any(|line| line.starts_with("cronofy-store ")));
+    let (without, with) = (tree(&[]), tree(&["--features", "store"]));
+    assert!(with.iter().any(|line| line.starts_with("cronofy-store ")));
+    let more: BTreeSet<_> = with.difference(&without).collect();
+    assert!(more.len() <= MOST_FOR_THE_STORE, "{more:?}");
 }
 
 #[test]
 fn none_of_those_that_weigh() {
     for name in ["url", "idna", "h2", "rand", "aws-lc-sys", "openssl-sys", "chrono"] {
-        assert!(!tree().iter().any(|line| line.starts_with(&format!("{name} "))), "{name}");
+        assert!(
+            !tree(&["--features", "store"]).iter().any(|line| line.starts_with(&format!("{name} "))),
+            "{name}"
+        );
     }
 }

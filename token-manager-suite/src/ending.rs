@@ -66,19 +66,19 @@ pub fn f14_revoking_during_a_refresh(make: Make<'_>) {
 /// A service account's authorization ends, and with it everybody's that it made: in the store, in memory, and told.
 pub fn revoking_a_service_account_ends_what_it_made(make: Make<'_>) {
     let bench = Bench::new(make);
-    let (process, made, _) = bench.connected();
+    let (process, theirs, _) = bench.connected();
     let through = GrantId::new(&bench.app, cronofy_auth_core::types::Sub::new("ser_1").unwrap());
-    let tokens = bench.grant(&made).tokens.unwrap();
+    let tokens = bench.grant(&theirs).tokens.unwrap();
     process.authorize(&through, Origin::ServiceAccount, Arc::clone(&tokens)).unwrap();
     let origin = Origin::Delegated { through: through.subject.clone() };
-    process.authorize(&made, origin, tokens).unwrap();
-    process.valid_token(&made, Duration::ZERO).unwrap();
+    process.authorize(&theirs, origin, tokens).unwrap();
+    process.valid_token(&theirs, Duration::ZERO).unwrap();
     let heard = Heard::of(&*process);
     process.revoke(&through).unwrap();
-    let error = process.valid_token(&made, Duration::ZERO).unwrap_err();
+    let error = process.valid_token(&theirs, Duration::ZERO).unwrap_err();
     let reason = Reason::ServiceAccountRevoked;
     assert!(matches!(&error, TokenError::NeedsReconnect(of) if *of == reason), "{error:?}");
-    assert_eq!(heard.all(), [Change::Revoked(through), Change::NeedsReconnect(made, reason)]);
+    assert_eq!(heard.all(), [Change::Revoked(through), Change::NeedsReconnect(theirs, reason)]);
 }
 
 /// Cronofy is down when an authorization is revoked: it is revoked here, and the next try tells Cronofy.

@@ -11,7 +11,7 @@ use cronofy_auth_core::types::{
 use cronofy_store::manager::RedeemError;
 use cronofy_store::{Origin, Outcome, Pending};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, works};
 use crate::faulty::StoreFault;
 use crate::web::{Receiver, sent_on};
 use crate::{Asked, Cut, Make, Subject};
@@ -65,7 +65,7 @@ pub fn f11_a_callback_that_comes_again_is_told_the_same(make: Make<'_>) {
     assert_eq!(bench.wire.sent(), before);
     let Outcome::Granted(id) = outcome else { panic!("{outcome:?}") };
     assert_eq!(bench.grant(&id).origin, Origin::Delegated { through });
-    bench.works(&*process, &id);
+    works(&*process, &id);
 }
 
 /// The user closes the window while the code is redeemed.
@@ -81,7 +81,7 @@ pub fn f12_a_browser_that_goes_away_stops_nothing(make: Make<'_>) {
     process.settled();
     let outcome = process.complete_redirect(redirect(&url), &state).unwrap();
     let Outcome::Granted(id) = outcome else { panic!("{outcome:?}") };
-    bench.works(&*process, &id);
+    works(&*process, &id);
     assert_eq!(bench.wire.sent(), 1);
 }
 
@@ -99,7 +99,7 @@ pub fn f21_redeemed_tokens_that_cannot_be_saved_are_kept(make: Make<'_>) {
     process.settled();
     let outcome = process.complete_redirect(redirect(&url), &state).unwrap();
     let Outcome::Granted(id) = outcome else { panic!("{outcome:?}") };
-    bench.works(&*process, &id);
+    works(&*process, &id);
     assert_eq!(bench.wire.sent(), 1);
 }
 

@@ -10,7 +10,7 @@ use cronofy_store::seal::{Key, Keys};
 use cronofy_store::store::StoreError;
 use cronofy_store::{GrantId, SqliteStore};
 
-use crate::bench::{Bench, Heard, access};
+use crate::bench::{Bench, Heard, access, works};
 use crate::faulty::StoreFault;
 use crate::{Make, Process};
 
@@ -34,7 +34,7 @@ pub fn f7_f21_tokens_that_cannot_be_saved_are_kept_and_seen_by_nobody(make: Make
     bench.store.heal();
     process.settled();
     assert_eq!((bench.grant(&id).generation, bench.phase(&id)), (2, Phase::Active));
-    bench.works(&*process, &id);
+    works(&*process, &id);
     assert_eq!(bench.wire.sent() - before, 1, "of the one refresh");
     assert_eq!(heard.all(), [Change::Unsaved(id.clone()), Change::Refreshed(id)]);
 }
@@ -47,7 +47,7 @@ pub fn f7_a_write_that_was_done_and_not_confirmed_is_found(make: Make<'_>) {
     let error = process.valid_token(&id, Duration::ZERO).unwrap_err();
     assert!(matches!(error, TokenError::Unsaved(_)), "{error:?}");
     process.settled();
-    bench.works(&*process, &id);
+    works(&*process, &id);
     assert_eq!((bench.wire.sent() - before, bench.grant(&id).generation), (1, 2));
 }
 
@@ -63,7 +63,7 @@ pub fn f8_a_lost_answer_is_asked_for_once_more(make: Make<'_>) {
     assert_eq!(bench.phase(&id), Phase::Uncertain);
     bench.sandbox.advance(Duration::from_secs(2));
     process.valid_token(&id, Duration::ZERO).unwrap();
-    bench.works(&*process, &id);
+    works(&*process, &id);
     assert_eq!(bench.wire.sent() - before, 2);
 }
 
@@ -147,7 +147,7 @@ pub fn f18_a_missing_key_does_not_look_like_the_end_of_an_authorization(make: Ma
     );
     assert!(!error.is_lasting());
     assert_eq!(bench.wire.sent(), before);
-    bench.works(&*process, &id);
+    works(&*process, &id);
 }
 
 /// The API turns tokens down before their time: they are replaced, by one request for all who were turned down.
@@ -159,8 +159,8 @@ pub fn a_rejected_token_is_replaced_once(make: Make<'_>) {
     other.valid_token(&id, Duration::ZERO).unwrap();
     bench.sandbox.advance(Duration::from_secs(31));
     bench.sandbox.expire_access_tokens();
-    bench.works(&*process, &id);
-    bench.works(&*other, &id);
+    works(&*process, &id);
+    works(&*other, &id);
     let replaced = process.rejected(&id, &old).unwrap().unwrap();
     assert_ne!(access(&replaced), access(&old));
     assert_eq!(bench.wire.sent() - before, 1);

@@ -8,7 +8,7 @@ use cronofy_auth_core::token::TokenSet;
 use cronofy_store::decide::grant::Phase;
 use cronofy_store::manager::{Settings, SetupError, TokenError};
 
-use crate::bench::{Bench, LIFETIME, access};
+use crate::bench::{Bench, LIFETIME, access, works};
 use crate::faulty::StoreFault;
 use crate::{Asked, Cut, Make};
 
@@ -43,7 +43,7 @@ pub fn f1_f2_processes_wait_for_each_other_and_take_what_came(make: Make<'_>) {
     });
     assert_eq!(access(&one), access(&two));
     assert_eq!(bench.wire.sent() - before, 1);
-    bench.works(&*second, &id);
+    works(&*second, &id);
 }
 
 /// A refresh that may outlive its lease is refused when the manager is made.
@@ -99,7 +99,7 @@ pub fn f6_who_comes_too_late_reads_again_before_it_condemns(make: Make<'_>) {
     });
     assert_eq!(access(&late), access(&newer));
     assert_eq!((bench.wire.sent() - before, bench.phase(&id)), (2, Phase::Active));
-    bench.works(&*stalled, &id);
+    works(&*stalled, &id);
 }
 
 /// Five processes on one laptop, which sleeps for a night.
@@ -121,14 +121,14 @@ pub fn f19_processes_that_wake_together_are_one_request(make: Make<'_>) {
     });
     assert!(told.iter().all(|tokens| access(tokens) == access(&told[0])));
     assert_eq!(bench.wire.sent() - before, 1);
-    bench.works(&*processes[4], &id);
+    works(&*processes[4], &id);
 }
 
 /// Somebody who wants tokens for longer is not given what a lesser wish brought.
 pub fn f20_callers_who_want_more_do_not_share(make: Make<'_>) {
     let bench = Bench::new(make);
     let (_, id, before) = bench.connected();
-    bench.sandbox.advance(LIFETIME - Duration::from_secs(600));
+    bench.advance_to_the_last(Duration::from_secs(600));
     // It remembers nothing yet, so that both look into the store.
     let process = bench.process();
     bench.store.hold_reads();
@@ -153,7 +153,7 @@ pub fn f12_a_caller_who_gives_up_stops_nothing(make: Make<'_>) {
     bench.wire.release();
     process.settled();
     assert_eq!((bench.grant(&id).generation, bench.phase(&id)), (2, Phase::Active));
-    bench.works(&*process, &id);
+    works(&*process, &id);
     assert_eq!(bench.wire.sent() - before, 1);
 }
 
@@ -162,7 +162,7 @@ pub fn a_valid_token_is_served_while_it_is_refreshed(make: Make<'_>) {
     let bench = Bench::new(make);
     let (process, id, before) = bench.connected();
     let old = process.valid_token(&id, Duration::ZERO).unwrap();
-    bench.sandbox.advance(LIFETIME - Duration::from_secs(40));
+    bench.advance_to_the_last(Duration::from_secs(40));
     bench.wire.hold(Cut::Before);
     for _ in 0..100 {
         assert_eq!(access(&process.valid_token(&id, Duration::ZERO).unwrap()), access(&old));
@@ -180,7 +180,7 @@ pub fn a_valid_token_is_served_while_the_refresh_fails(make: Make<'_>) {
     let bench = Bench::new(make);
     let (process, id, _) = bench.connected();
     let old = process.valid_token(&id, Duration::ZERO).unwrap();
-    bench.sandbox.advance(LIFETIME - Duration::from_secs(300));
+    bench.advance_to_the_last(Duration::from_secs(300));
     bench.wire.answer(503, "");
     let held = process.valid_token(&id, Duration::from_secs(600)).unwrap();
     assert_eq!(access(&held), access(&old));
