@@ -20,6 +20,7 @@ pub use fault::{CallbackFault, CallbackFaultOn, PlacedCallbackFault};
 pub(crate) use fault::{CallbackFaults, ENDLESS, Effect};
 pub(crate) use notify::Notification;
 pub(crate) use place::Places;
+pub(crate) use post::MARK;
 pub(crate) use rules::{NOTIFICATIONS, RULES};
 pub use words::{CallbackKind, CallbackState, UnknownWord};
 

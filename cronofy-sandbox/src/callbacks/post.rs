@@ -22,6 +22,9 @@ pub(super) struct Post {
     pub(super) signature: Option<String>,
 }
 
+/// The header that every callback carries, and no other request.
+pub(crate) const MARK: &str = "cronofy-sandbox";
+
 /// Why there is no answer.
 enum Trouble {
     /// The process has no socket left. That is not the receiver's fault, so it counts as no attempt.
@@ -52,7 +55,7 @@ impl Post {
         let mut request = Request::post(&self.target.path_and_query)
             .header(header::HOST, &self.target.authority)
             .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
-            .header("Cronofy-Sandbox", "not-cronofy");
+            .header(MARK, "not-cronofy");
         if let Some(signature) = &self.signature {
             request = request.header("Cronofy-HMAC-SHA256", signature);
         }

@@ -12,6 +12,7 @@ use http::uri::Authority;
 use http::{Method, header};
 
 use crate::app::App;
+use crate::callbacks::MARK as CALLBACK_MARK;
 use crate::wire::{Call, Refusal};
 
 pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Result<Response, Refusal> {
@@ -36,6 +37,10 @@ fn objection(call: &Call, method: &Method, allowed: &[String]) -> Option<&'stati
     }
     if call.has("sec-fetch-site") && !matches!(call.header("sec-fetch-site"), Some("same-origin" | "none")) {
         return Some("a page of another site may not use /_sandbox/");
+    }
+    // Whoever asks for a callback names the URL, and has no say here.
+    if call.has(CALLBACK_MARK) {
+        return Some("a callback of a sandbox may not use /_sandbox/");
     }
     if call.has("origin") {
         let origin = call.header("origin").unwrap_or_default();

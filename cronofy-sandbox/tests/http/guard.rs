@@ -66,6 +66,18 @@ fn s20_bodies_that_a_form_can_send_are_refused() {
     send(sandbox.api_url(), "DELETE", FAULTS, &[], b"").is(204);
 }
 
+/// Whoever asks for a callback names its URL, and a token is all that it takes.
+#[test]
+fn s32_no_callback_is_heard() {
+    let sandbox = start();
+    delegate(&sandbox, &format!("{}/_sandbox/reset", sandbox.api_url()));
+    // After a reset there would be none.
+    eventually(|| {
+        let undelivered = sandbox.undelivered_callbacks();
+        undelivered.first().is_some_and(|callback| callback.reason == "answered 403")
+    });
+}
+
 #[test]
 fn another_method_is_told_which_ones_there_are() {
     let sandbox = start();
