@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::place::shown;
 use super::{CallbackKind, CallbackState};
 use crate::clock::written;
 
@@ -20,7 +21,7 @@ pub struct Callback {
     pub client_id: String,
     /// Where it goes, without the query: secrets are embedded there (docs: push-notifications/authentication).
     pub url: String,
-    /// What it says. An authorization code in it is masked.
+    /// What it says. An authorization code in it is masked, and the URL of a channel has no query here either.
     pub body: Value,
     /// How far it came.
     pub state: CallbackState,
@@ -85,6 +86,9 @@ pub(super) fn masked(body: &Value) -> Value {
     let mut body = body.clone();
     if let Some(code) = body.pointer_mut("/authorization/code") {
         *code = Value::from("[masked]");
+    }
+    if let Some(Value::String(url)) = body.pointer_mut("/channel/callback_url") {
+        *url = shown(url);
     }
     body
 }

@@ -187,6 +187,18 @@ fn the_life_of_a_callback_can_be_read() {
     assert!(!shown.body.contains(&code));
 }
 
+/// A channel's callback says where it was sent, query and all.
+#[test]
+fn s33_the_query_of_a_callback_is_for_its_receiver() {
+    let sandbox = start();
+    let receiver = Receiver::start(&[]);
+    let ada = connect_user(&sandbox, "ada@orchard.example");
+    post_json(&sandbox, "/v1/channels", ada.token(), &json!({ "callback_url": receiver.url })).is(200);
+    assert_eq!(receiver.next().json()["channel"]["callback_url"], json!(receiver.url));
+    let listed = listed(&sandbox, "?wait=10");
+    assert_eq!(listed[0]["body"]["channel"]["callback_url"], listed[0]["url"]);
+}
+
 #[test]
 fn a_list_is_filtered_and_a_slip_in_a_filter_is_named() {
     let sandbox = start();
