@@ -27,9 +27,9 @@ pub(crate) const RULES: &[Rule] = &[
         "an independent service that imitates this API uses these words",
     ),
     guessed(
-        "A 422 names all fields that are wrong, those inside others by their path: `contact.email`, \
-             `redirect_uris[0]`",
-        "the map has room for all of them, and one level only",
+        "A 422 names all fields that are wrong, up to a hundred, those inside others by their path: \
+             `contact.email`, `redirect_uris[0]`",
+        "the map has room for all of them, and one level only; nobody reads further",
     ),
     guessed(
         "A body that is no JSON object is 422 on `base`",
@@ -149,6 +149,10 @@ pub(crate) fn why_value(why: &str) -> HeaderValue {
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("unprintable"))
 }
 
+/// How many fields are told of, and how many errors of one: a body of wrong numbers would else be answered with
+/// many times its size.
+const MOST: usize = 100;
+
 /// What is wrong with which field: the body of a 422.
 #[derive(Debug, Default)]
 pub(crate) struct FieldErrors(Map<String, Value>);
@@ -161,15 +165,20 @@ impl FieldErrors {
     }
 
     pub(crate) fn push(&mut self, field: &str, key: &str, description: &str) {
+        if self.0.len() >= MOST && !self.0.contains_key(field) {
+            return;
+        }
         let error = json!({ "key": key, "description": description });
         match self.0.entry(field).or_insert_with(|| json!([])) {
+            Value::Array(errors) if errors.len() >= MOST => {}
             Value::Array(errors) => errors.push(error),
             other => *other = json!([error]),
         }
     }
 
     pub(crate) fn extend(&mut self, others: Self) {
-        self.0.extend(others.0);
+        let room = MOST.saturating_sub(self.0.len());
+        self.0.extend(others.0.into_iter().take(room));
     }
 
     /// The same, of an object that is the member `outer` of another.

@@ -162,3 +162,15 @@ fn all_mistakes_are_told_at_once() {
     let fields: Vec<&String> = answer["errors"].as_object().expect("an object").keys().collect();
     assert_eq!(fields, ["participants[0].members[0].sub", "query_periods", "required_duration"]);
 }
+
+/// A megabyte of wrong numbers is answered with a list that somebody can read, not with thirty megabytes.
+#[test]
+fn s28_a_hundred_mistakes_are_told_and_no_more() {
+    let sandbox = start();
+    let request = json!({ "participants": [{ "members": vec![1; 5000], "required": "all" }] });
+    let answer =
+        post_json(&sandbox, "/v1/availability", sandbox.client_secret(), &request).refused(422).json();
+    let errors = answer["errors"].as_object().expect("a map of fields");
+    assert_eq!(errors.len(), 100);
+    assert!(errors.contains_key("participants[0].members[0]"), "the first ones");
+}
