@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
@@ -12,6 +12,7 @@ use axum::routing::{MethodFilter, on};
 use http::{Method, StatusCode};
 
 use crate::app::App;
+use crate::journal::Mask;
 use crate::ledger::Operation;
 use crate::nearest::nearest;
 use crate::wire::Refusal;
@@ -119,15 +120,17 @@ pub(crate) fn known(name: &str) -> Result<&'static Operation, String> {
     })
 }
 
-async fn not_served(request: Request) -> Refusal {
-    Refusal::not_served(request.method().as_str(), request.uri().path())
+async fn not_served(State(app): State<App>, request: Request) -> Refusal {
+    // The answer shows the path, in which somebody may have put a token.
+    let path = Mask::new(&app.state()).text(request.uri().path());
+    Refusal::not_served(request.method().as_str(), &path)
 }
 
 /// 405, or 404 where Cronofy has the method and the sandbox does not: creating a calendar, for one.
-async fn other_method(method: Method, request: Request) -> Response {
+async fn other_method(state: State<App>, request: Request) -> Response {
     let path = request.uri().path();
     if path.starts_with("/v1/") {
-        return Refusal::not_served(method.as_str(), path).into_response();
+        return not_served(state, request).await.into_response();
     }
     // The router adds `Allow`.
     Refusal::empty(StatusCode::METHOD_NOT_ALLOWED, format!("{path} does not take this method"))

@@ -78,18 +78,22 @@ impl Record {
     }
 
     /// Writes it down.
-    pub(super) fn finish(mut self, response: Response) -> Response {
+    pub(super) fn finish(mut self, mut response: Response) -> Response {
         let is_sent = response.extensions().get::<Ending>().is_none();
-        let why = response.headers().get(errors::WHY).and_then(|why| why.to_str().ok());
+        let why = response.headers_mut().get_mut(errors::WHY).map(|why| {
+            // Parts of a request can be in it: its path, for one. Clients log it as well.
+            let masked = Mask::new(&self.app.state()).text(why.to_str().unwrap_or_default());
+            *why = errors::why_value(&masked);
+            masked
+        });
         self.write(is_sent.then(|| response.status().as_u16()), why);
         response
     }
 
-    fn write(&mut self, status: Option<u16>, why: Option<&str>) {
+    fn write(&mut self, status: Option<u16>, why: Option<String>) {
         if let Some(mut entry) = self.entry.take() {
             entry.status = status;
-            // Parts of a request can be in it: its path, for one.
-            entry.why = why.map(|why| Mask::new(&self.app.state()).text(why));
+            entry.why = why;
             entry.duration_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
             self.app.journal.record(entry);
         }
@@ -98,6 +102,6 @@ impl Record {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        self.write(None, Some("the client went away before there was an answer"));
+        self.write(None, Some("the client went away before there was an answer".to_owned()));
     }
 }

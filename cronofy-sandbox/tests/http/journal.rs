@@ -188,6 +188,24 @@ fn s33_no_secret_is_in_the_journal() {
     }
 }
 
+/// A client logs what it is told, and the path that it asked for is part of that.
+#[test]
+fn s33_no_refusal_holds_a_secret() {
+    let sandbox = start();
+    let ada = connect_user(&sandbox, "ada@orchard.example");
+    for secret in [ada.token(), ada.text("refresh_token"), sandbox.client_secret()] {
+        let answers = [
+            get(&sandbox, &format!("/v1/{secret}"), ada.token()).refused(404),
+            get(&sandbox, &format!("/{secret}"), ada.token()).refused(404),
+            post_json(&sandbox, &format!("/v1/events/pages/{secret}"), ada.token(), &json!({})).refused(404),
+            browse(&sandbox, &target(&sandbox, INDIVIDUAL, &[("scope", secret)])).refused(302),
+        ];
+        for answer in answers {
+            assert!(!format!("{answer:?}").contains(secret), "{answer:?}");
+        }
+    }
+}
+
 #[test]
 fn what_is_long_is_cut() {
     let sandbox = start();
