@@ -42,6 +42,8 @@ macro_rules! failures {
             f13_connecting_again_during_a_refresh
             f14_revoking_during_a_refresh
             f15_failures_do_not_make_a_storm
+            f16_tokens_that_came_together_are_not_refreshed_together
+            f17_processes_whose_clocks_disagree_are_one_request
             f18_a_missing_key_does_not_look_like_the_end_of_an_authorization
             f19_processes_that_wake_together_are_one_request
             f20_callers_who_want_more_do_not_share

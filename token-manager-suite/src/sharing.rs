@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use cronofy_auth_core::token::TokenSet;
+use cronofy_auth_core::types::Timestamp;
 use cronofy_store::decide::grant::Phase;
 use cronofy_store::manager::{Settings, SetupError, TokenError};
 
@@ -100,6 +101,54 @@ pub fn f6_who_comes_too_late_reads_again_before_it_condemns(make: Make<'_>) {
     assert_eq!(access(&late), access(&newer));
     assert_eq!((bench.wire.sent() - before, bench.phase(&id)), (2, Phase::Active));
     works(&*stalled, &id);
+}
+
+/// Tokens of many accounts that came within a second are refreshed within half a minute, each at its own moment.
+pub fn f16_tokens_that_came_together_are_not_refreshed_together(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (process, id, before) = bench.connected();
+    let tokens = process.valid_token(&id, Duration::ZERO).unwrap();
+    let second = Timestamp::from_unix_seconds(tokens.received_at.unix_seconds());
+    let early = |milliseconds| {
+        let received = second.saturating_add(Duration::from_millis(milliseconds));
+        let access = tokens.access_token.clone();
+        TokenSet::new(access, received, received.saturating_add(LIFETIME)).early()
+    };
+    assert_eq!((early(0), early(500)), (Duration::from_secs(45), Duration::from_secs(60)));
+    // And by these the manager goes.
+    bench.advance_to_the_last(tokens.early() + Duration::from_millis(1));
+    process.valid_token(&id, Duration::ZERO).unwrap();
+    process.settled();
+    assert_eq!(bench.wire.sent(), before);
+    bench.sandbox.advance(Duration::from_millis(1));
+    process.valid_token(&id, Duration::ZERO).unwrap();
+    process.settled();
+    assert_eq!(bench.wire.sent() - before, 1);
+}
+
+/// Two processes are two hours ahead. What they do too early they do once, by the store's clock; and tokens that seem to
+/// come from the future are replaced when the API turns them down.
+pub fn f17_processes_whose_clocks_disagree_are_one_request(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (process, id, before) = bench.connected();
+    let ahead = || {
+        let wire = bench.wire.ahead(2 * LIFETIME);
+        make(crate::Process { wire, ..bench.setup() }).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let (one, other) = (ahead(), ahead());
+    bench.wire.hold(Cut::Before);
+    thread::scope(|scope| {
+        let one = scope.spawn(|| access(&one.valid_token(&id, Duration::ZERO).unwrap()));
+        bench.wire.until_held(1);
+        let other = scope.spawn(|| access(&other.valid_token(&id, Duration::ZERO).unwrap()));
+        process.valid_token(&id, Duration::ZERO).unwrap();
+        bench.wire.release();
+        assert_eq!(one.join().unwrap(), other.join().unwrap());
+    });
+    assert_eq!(bench.wire.sent() - before, 1);
+    bench.sandbox.advance(LIFETIME);
+    works(&*process, &id);
+    assert_eq!(bench.wire.sent() - before, 2);
 }
 
 /// Five processes on one laptop, which sleeps for a night.

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The way to the token endpoint. A clone is the same.
 #[derive(Clone)]
-pub struct Wire(Arc<Inner>);
+pub struct Wire(Arc<Inner>, Duration);
 
 struct Inner {
     sandbox: Arc<BlockingSandbox>,
@@ -48,7 +48,13 @@ pub enum Cut {
 
 impl Wire {
     pub(crate) fn new(sandbox: Arc<BlockingSandbox>) -> Self {
-        Self(Arc::new(Inner { sandbox, state: Mutex::default(), moved: Condvar::new() }))
+        let inner = Inner { sandbox, state: Mutex::default(), moved: Condvar::new() };
+        Self(Arc::new(inner), Duration::ZERO)
+    }
+
+    /// The same, for a process whose clock is ahead.
+    pub(crate) fn ahead(&self, by: Duration) -> Self {
+        Self(Arc::clone(&self.0), by)
     }
 
     /// Holds token requests there, until they are released.
@@ -91,7 +97,7 @@ impl Wire {
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        self.0.sandbox.now().into()
+        Timestamp::from(self.0.sandbox.now()).saturating_add(self.1)
     }
 
     /// A token request is on its way: whether it is held.
