@@ -42,11 +42,18 @@ async fn clear(State(app): State<App>) -> Response {
     empty(StatusCode::NO_CONTENT)
 }
 
+/// How much can be expected at once. Each is held to every entry, and its answer lists those that match.
+const MOST_EXPECTED: usize = 100;
+
 async fn verify(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
     let mut body = members(&call, &["expect"])?;
     let mut errors = FieldErrors::default();
     let mut expected = Vec::new();
     match body.remove("expect") {
+        Some(Value::Array(expect)) if expect.len() > MOST_EXPECTED => {
+            let most = format!("must be at most {MOST_EXPECTED}");
+            errors.push("expect", "errors.too_many", &most);
+        }
         Some(Value::Array(expect)) if !expect.is_empty() => {
             for (index, one) in expect.into_iter().enumerate() {
                 let place = format!("expect[{index}]");

@@ -290,6 +290,7 @@ fn expectations_that_make_no_sense_are_refused_by_the_member() {
         (json!({ "expect": [{ "fields": "x" }] }), "expect[0].fields"),
         (json!({ "expect": [1] }), "expect[0]"),
         (json!({ "expect": [] }), "expect"),
+        (json!({ "expect": vec![json!({}); 101] }), "expect"),
         (json!({}), "expect"),
         (json!({ "expects": [] }), "expects"),
     ] {
