@@ -81,8 +81,9 @@ impl State {
         if let Some(unit) = &file.organizational_unit {
             state.extend_unit(unit, ground)?;
         }
-        if let AutoConsent::Email(email) = &state.policy.auto_consent {
-            state.is_user(&email.clone(), vec!["settings".into(), "auto_consent".into()])?;
+        // Whoever was chosen before can be gone by now, which is no flaw of this file.
+        if let Some(AutoConsent::Email(email)) = &file.settings.auto_consent {
+            state.is_user(email, vec!["settings".into(), "auto_consent".into()])?;
         }
         Ok(state)
     }

@@ -45,6 +45,22 @@ fn a_user_comes_connects_and_goes() {
 }
 
 #[test]
+fn whoever_consents_can_go() {
+    let sandbox = start();
+    let settings = json!({ "auto_consent": "cleo@orchard.example" });
+    control(&sandbox, "PATCH", "/_sandbox/settings", &settings).is(200);
+    control(&sandbox, "DELETE", "/_sandbox/users/cleo@orchard.example", &json!({})).is(204);
+    // Nobody consents now, and everything else can be added and changed.
+    assert_eq!(
+        browse(&sandbox, &target(&sandbox, INDIVIDUAL, &[])).param("error").as_deref(),
+        Some("access_denied")
+    );
+    control(&sandbox, "POST", USERS, &json!({ "email": "ida@orchard.example", "name": "Ida" })).is(201);
+    control(&sandbox, "PATCH", "/_sandbox/settings", &json!({ "page_size": 7 })).is(200);
+    control(&sandbox, "PATCH", "/_sandbox/settings", &settings).refused(422);
+}
+
+#[test]
 fn what_is_wrong_with_a_user_is_named_and_changes_nothing() {
     let sandbox = start();
     let before = control(&sandbox, "GET", USERS, &json!({})).json();
