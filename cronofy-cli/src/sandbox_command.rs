@@ -126,10 +126,11 @@ fn hint(sandbox: &Sandbox, settings: &Settings, err: &mut dyn Write) -> io::Resu
     )?;
     writeln!(err, "  watch    {url}/_sandbox/dashboard")?;
     writeln!(err, "  health   curl {url}/_sandbox/health")?;
-    let who = match &settings.auto_consent {
-        Some(AutoConsent::Email(email)) => format!("{email} agrees at once"),
-        Some(AutoConsent::Deny) => "everybody says no at once".to_owned(),
-        Some(AutoConsent::Auto) => "the first account that fits agrees at once".to_owned(),
+    // Of the flag and the scenarios, whichever counted.
+    let who = match sandbox.auto_consent() {
+        AutoConsent::Email(email) => format!("{email} agrees at once"),
+        AutoConsent::Deny => "everybody says no at once".to_owned(),
+        AutoConsent::Auto => "the first account that fits agrees at once".to_owned(),
         _ => "a person decides; --auto-consent auto agrees at once".to_owned(),
     };
     writeln!(err, "  consent  {url}/oauth/authorize: {who}")?;

@@ -14,7 +14,7 @@ use crate::invitations::{self, Invitation};
 use crate::routes::router;
 use crate::server;
 use crate::{
-    Builder, Callback, CallbackFault, Expectation, Fault, InvalidFault, InvitationAnswer,
+    AutoConsent, Builder, Callback, CallbackFault, Expectation, Fault, InvalidFault, InvitationAnswer,
     InvitationUnanswerable, JournalEntry, PlacedCallbackFault, PlacedFault, RateLimits, Ready, RefreshMode,
     Snapshot, TooManySnapshots, UndeliveredCallback, Unmet, Watch,
 };
@@ -201,8 +201,8 @@ impl Sandbox {
         self.app.callbacks.resend(&self.app, id)
     }
 
-    /// Waits until no callback is due or in flight: each is over, or waits for the sandbox's clock, or for a fault.
-    /// `false` if that took longer than half a minute.
+    /// Waits until each callback is over, or waits for something else than the next half minute: for a fault, or for
+    /// the sandbox's clock, if that stands still or is far away. `false` if that took longer than half a minute.
     pub async fn callbacks_settled(&self) -> bool {
         Callbacks::settled(self.app.clone(), LONGEST_WAIT).await
     }
@@ -323,6 +323,11 @@ impl Sandbox {
     /// Forgets a snapshot. `false` if there is no such one.
     pub fn forget_snapshot(&self, id: &str) -> bool {
         self.app.snapshots().remove(id)
+    }
+
+    /// Who decides on the authorization pages now.
+    pub fn auto_consent(&self) -> AutoConsent {
+        self.app.state().policy.auto_consent.clone()
     }
 
     /// Changes what the next refreshes do.

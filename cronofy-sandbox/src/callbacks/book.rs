@@ -47,9 +47,9 @@ impl Book {
         self.under_way.get(&number)?.next()
     }
 
-    /// Whether something is under way that the clock need not be moved for.
-    pub(super) fn is_busy(&self, now: SystemTime) -> bool {
-        self.under_way.values().any(|record| record.is_busy(now))
+    /// Whether something is in flight, or due by `horizon`.
+    pub(super) fn is_busy(&self, horizon: SystemTime) -> bool {
+        self.under_way.values().any(|record| record.is_busy(horizon))
     }
 
     /// Whether a change waits to be told to a channel for the first time.

@@ -25,7 +25,7 @@ pub(crate) use rules::{NOTIFICATIONS, RULES};
 pub use words::{CallbackKind, CallbackState, UnknownWord};
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::runtime::Handle;
@@ -33,7 +33,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
 use crate::app::App;
-use crate::clock::after;
+use crate::clock::{Setting, after};
 use crate::state::{ChannelKey, State};
 use book::Book;
 use courier::Courier;
@@ -188,11 +188,18 @@ impl Callbacks {
         self.book().undelivered()
     }
 
-    /// Waits until no callback is due or in flight. `false` if that took longer than `patience`.
+    /// Waits until no callback is in flight, due, or due before `patience` ends if nobody moves the clock. `false` if
+    /// that took longer.
     pub(crate) async fn settled(app: App, patience: Duration) -> bool {
         let mut stirred = app.callbacks.stirred.subscribe();
+        let began = Instant::now();
+        let horizon = || {
+            let runs = !matches!(app.clock.setting(), Setting::Frozen(_));
+            let left = if runs { patience.saturating_sub(began.elapsed()) } else { Duration::ZERO };
+            after(app.clock.now(), left)
+        };
         let settled = async {
-            while app.callbacks.book().is_busy(app.clock.now()) {
+            while app.callbacks.book().is_busy(horizon()) {
                 // The sender is the sandbox's, which `app` keeps alive.
                 let _ = stirred.changed().await;
             }

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, SignedDurationRound, Timestamp, Unit};
 use serde_json::{Value, json};
 
 use super::members;
@@ -85,7 +85,7 @@ fn shown(app: &App) -> Response {
     let body = json!({
         "now": written(now),
         "frozen": matches!(app.clock.setting(), Setting::Frozen(_)),
-        "offset_seconds": offset.as_secs(),
+        "offset_seconds": offset.round(SignedDurationRound::new().smallest(Unit::Second)).unwrap_or(offset).as_secs(),
     });
     answer(StatusCode::OK, &body)
 }

@@ -81,12 +81,21 @@ impl Checked {
             _ if self.times.is_exceeded(saw) => format!("too many: entries {entries:?}"),
             None if journal.is_empty() => "the journal is empty".to_owned(),
             None => format!("there are no others than entries {entries:?}"),
+            // Another operation is no near miss of one that did come.
+            Some((entry, _)) if saw > 0 && self.said.contains_key("operation") && !self.is_about(entry) => {
+                format!("too few: entries {entries:?}")
+            }
             Some((entry, misses)) => {
                 let JournalEntry { sequence, method, path, .. } = &***entry;
                 format!("nearest: entry {sequence}, {method} {path}: {}", misses.join("; "))
             }
         });
         Outcome { ok, expected: self.said.clone(), saw, entries, nearest }
+    }
+
+    /// Whether the entry is of the operation that is expected.
+    fn is_about(&self, entry: &JournalEntry) -> bool {
+        self.said.get("operation").and_then(Value::as_str) == entry.operation
     }
 
     fn misses(&self, entry: &JournalEntry) -> Vec<String> {

@@ -3,10 +3,12 @@
 mod caller;
 mod record;
 
+use axum::body::HttpBody as _;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde::Serialize;
 use tokio::time::sleep;
 
 use self::caller::Caller;
@@ -16,7 +18,7 @@ use crate::faults::{Asked, At, Effect, Hit};
 use crate::ledger::Operation;
 use crate::limits::Exceeded;
 use crate::routes;
-use crate::wire::{Call, Refusal, errors};
+use crate::wire::{Call, Refusal, errors, json};
 
 /// On every answer, so that nobody takes this for the service.
 const BANNER: HeaderName = HeaderName::from_static("cronofy-sandbox");
@@ -39,13 +41,37 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
 
 /// What tests and people do to the sandbox is neither counted nor written down, and never fails on purpose.
 async fn controlled(mut request: Request, next: Next) -> Response {
-    match Call::read(&mut request).await {
+    let response = match Call::read(&mut request).await {
         Ok(call) => {
             request.extensions_mut().insert(call);
             next.run(request).await
         }
         Err(refusal) => refusal.into_response(),
+    };
+    explained(response)
+}
+
+/// A refusal without a body gets one: it is Cronofy whose refusals are empty, and `curl -s` shows no header.
+fn explained(response: Response) -> Response {
+    let why = response.headers().get(errors::WHY).and_then(|why| why.to_str().ok()).map(str::to_owned);
+    let is_empty = response.body().size_hint().exact() == Some(0);
+    let Some(why) = why.filter(|_| is_empty && response.status().is_client_error()) else { return response };
+    let error = response.status().canonical_reason().unwrap_or("refused").to_lowercase().replace(' ', "_");
+    let (parts, _) = response.into_parts();
+    let mut explained = json(parts.status, &Explanation { error: &error, error_description: &why });
+    for (name, value) in &parts.headers {
+        if name != header::CONTENT_LENGTH {
+            explained.headers_mut().append(name, value.clone());
+        }
     }
+    explained
+}
+
+/// The names are those of RFC 6749, section 5.2.
+#[derive(Serialize)]
+struct Explanation<'a> {
+    error: &'a str,
+    error_description: &'a str,
 }
 
 async fn served(app: &App, mut request: Request, next: Next) -> Response {

@@ -110,6 +110,9 @@ impl Refusal {
             Some(Absent { name, why }) => {
                 format!("the sandbox does not serve {name}: {why}; see FIDELITY.md")
             }
+            None if path.starts_with("/_sandbox") => {
+                format!("there is no control call {method} {path}; GET /_sandbox/ lists them")
+            }
             None => {
                 format!("no call of Cronofy is known as {method} {path}; FIDELITY.md lists what is served")
             }

@@ -322,3 +322,14 @@ fn s32_a_name_that_was_allowed_is_looked_up_and_no_other() {
     let attempts: Vec<usize> = sandbox.callbacks().iter().map(|callback| callback.attempts.len()).collect();
     assert_eq!(attempts, [1, 0]);
 }
+
+#[test]
+fn who_waits_for_callbacks_waits_for_the_attempts_that_come_meanwhile() {
+    let pauses = [Duration::from_millis(1), Duration::from_millis(30)];
+    let sandbox = builder().callback_retries(pauses).start_blocking().expect("a sandbox starts");
+    let receiver = Receiver::start(&[500, 500]);
+    delegate(&sandbox, &receiver.url);
+    let listed = listed(&sandbox, "?wait=10");
+    assert_eq!(listed[0]["state"], "delivered");
+    assert_eq!(listed[0]["attempts"].as_array().map(Vec::len), Some(3));
+}

@@ -201,3 +201,23 @@ fn the_dashboard_runs_its_own_script_and_is_framed_by_nobody() {
     let foreign = [("Sec-Fetch-Site", "cross-site")];
     send(sandbox.api_url(), "GET", "/_sandbox/dashboard", &foreign, b"").refused(403);
 }
+
+/// `curl -s` shows no header, and it is only Cronofy whose refusals are empty.
+#[test]
+fn a_refused_control_call_says_why_in_its_body_too() {
+    let sandbox = start();
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    for (method, path, headers, status, error) in [
+        ("POST", "/_sandbox/clock/advance", &form[..], 403, "forbidden"),
+        ("POST", "/_sandbox/snapshots/none/restore", &[], 404, "not_found"),
+        ("DELETE", "/_sandbox/health", &[], 405, "method_not_allowed"),
+        ("GET", "/_sandbox/nope", &[], 404, "not_served"),
+    ] {
+        let refused = send(sandbox.api_url(), method, path, headers, b"").refused(status);
+        let body = refused.json();
+        assert_eq!(body["error"], error, "{path}");
+        assert!(body["error_description"].as_str().is_some_and(|why| !why.is_empty()), "{path}");
+    }
+    // Cronofy's own refusals stay empty.
+    assert_eq!(get(&sandbox, "/v1/userinfo", "nobody").refused(401).body, "");
+}

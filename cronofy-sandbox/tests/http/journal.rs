@@ -268,6 +268,7 @@ fn expectations_are_met_or_explained() {
         (with(json!({ "fields": { "refresh_token": "x" } })), "refresh_token is masked in the journal"),
         (with(json!({ "fields": { "grant_type": "refresh_token", "nothing": 1 } })), "nothing is missing"),
         (json!({ "operation": "POST /oauth/token/revoke" }), "the operation is "),
+        (json!({ "operation": "POST /oauth/token", "times": 9 }), "too few: entries ["),
     ] {
         let answer = verify(unmet.clone());
         let nearest = answer["results"][0]["nearest"].as_str().unwrap_or_default();
