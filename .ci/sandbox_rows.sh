@@ -54,14 +54,17 @@ while IFS='|' read -r _ _ _ commands expected _ <&3; do
 done 3< <(grep '^| [0-9]* | ' "$readme")
 [ "$number" = 22 ] || { echo "the table has $number rows"; exit 1; }
 
-# The examples of the control API, none of which is refused. One of them wants a channel.
+# The other examples, none of which is refused: a day of an application, Enterprise Connect, and the control API.
 curl -sS --fail -X POST "$API/_sandbox/reset"
 connect
-api /v1/channels -d "callback_url=$HOOK" >examples
 curl() { command curl --fail-with-body "$@" || echo "refused: $*" >>refused; }
-eval "$(block sh '/_sandbox/')" >>examples 2>&1
+eval "$(block sh '/v1/free_busy')" >day 2>&1
+eval "$(block sh '/_sandbox/')" >examples 2>&1
 unset -f curl
-[ ! -e refused ] || { cat examples refused; exit 1; }
+[ ! -e refused ] || { cat day examples refused; exit 1; }
+holds day <<<$'"event_id":"visit-1"\nT12:00:00Z"}\n"available_periods":[' || { cat day; exit 1; }
+holds examples <<<$'"state":"for-cleo"\n"profile_name":"cleo@orchard.example"' || { cat examples; exit 1; }
+grep -q '^genuine .*"for-bram"' callbacks.log
 
 block toml 'world = ' >world.toml
 timeout 2 cronofy sandbox --scenario world.toml >world.json 2>world.log || true
