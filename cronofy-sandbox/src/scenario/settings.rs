@@ -49,6 +49,9 @@ pub(crate) enum RefreshWord {
 /// What a grace is where nobody says.
 const GRACE: Duration = Duration::from_secs(60);
 
+/// A hundred years: far beyond any test, and a number that every client can read.
+const LONGEST: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
+
 impl Settings {
     /// Everything that a policy says.
     pub(crate) fn of(policy: &Policy) -> Self {
@@ -82,6 +85,15 @@ impl Settings {
         }
         if let Some(member) = self.rate_limits.and_then(RateLimitSettings::zero) {
             return Err(flaw!(["settings", "rate_limits", member], "a limit is at least one request"));
+        }
+        let lives = [
+            ("user_token_seconds", self.user_token_seconds),
+            ("service_account_token_seconds", self.service_account_token_seconds),
+            ("code_seconds", self.code_seconds),
+            ("refresh_grace_seconds", self.refresh_grace_seconds),
+        ];
+        if let Some((member, _)) = lives.iter().find(|(_, life)| life.is_some_and(|life| life > LONGEST)) {
+            return Err(flaw!(["settings", *member], "nothing lives longer than a hundred years"));
         }
         let graceless = matches!(self.refresh_mode, Some(RefreshWord::Stable | RefreshWord::RotateStrict));
         if graceless && self.refresh_grace_seconds.is_some() {

@@ -20,7 +20,7 @@ pub(crate) use pages::{List, Paging, RULES as PAGES};
 pub(crate) use permissions::PermissionsRequest;
 pub(crate) use tokens::TokenPair;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use self::issued::Issued;
 use crate::calendars::Calendars;
@@ -44,6 +44,8 @@ pub(crate) struct State {
     codes: Issued<codes::Code, { codes::MOST }>,
     access_tokens: Issued<tokens::AccessToken, { tokens::MOST }>,
     refresh_tokens: HashMap<String, tokens::RefreshToken>,
+    /// Those that were replaced and live on for a while, oldest first.
+    replaced: VecDeque<String>,
     links: linking::Links,
     channels: channels::Channels,
     pages: pages::Pages,
@@ -66,6 +68,7 @@ impl State {
             codes: Issued::default(),
             access_tokens: Issued::default(),
             refresh_tokens: HashMap::new(),
+            replaced: VecDeque::new(),
             links: linking::Links::default(),
             channels: channels::Channels::default(),
             pages: pages::Pages::default(),

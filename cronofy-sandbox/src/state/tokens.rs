@@ -76,7 +76,8 @@ impl State {
                 self.authorizations.get_mut(&key)?.refresh_token = None;
             }
             (None, RefreshMode::RotateWithGrace(grace)) => {
-                self.refresh_tokens.retain(|_, record| record.replaced_until.is_none_or(|until| until > now));
+                self.forget_replaced(now);
+                self.replaced.push_back(token.to_owned());
                 if let Some(record) = self.refresh_tokens.get_mut(token) {
                     record.replaced_until = Some(after(now, grace));
                 }
@@ -84,6 +85,17 @@ impl State {
             }
         }
         self.issue_tokens(ids, now, &key)
+    }
+
+    /// Replaced tokens whose grace is over, oldest first: none waits for a search through all the others.
+    fn forget_replaced(&mut self, now: SystemTime) {
+        let over = |token: &RefreshToken| token.replaced_until.is_some_and(|until| until <= now);
+        while let Some(oldest) = self.replaced.front()
+            && self.refresh_tokens.get(oldest).is_none_or(over)
+        {
+            self.refresh_tokens.remove(oldest);
+            self.replaced.pop_front();
+        }
     }
 
     /// The authorization of an access token: `Err` holds the reason for a 401.

@@ -76,6 +76,7 @@ fn settings_change_while_it_runs() {
     for (member, change) in [
         ("auto_consent", json!({ "auto_consent": "nobody@orchard.example" })),
         ("page_size", json!({ "page_size": 0 })),
+        ("user_token_seconds", json!({ "user_token_seconds": u64::MAX })),
         ("refresh_grace_seconds", json!({ "refresh_mode": "stable", "refresh_grace_seconds": 1 })),
         ("base", json!({ "refresh_mod": "stable" })),
     ] {
