@@ -15,8 +15,12 @@ mod grant;
 pub mod manager;
 mod memory;
 pub mod obtain;
+#[cfg(feature = "sqlite")]
+mod opened;
 mod pending;
 pub mod redeem;
+#[cfg(feature = "sqlite")]
+mod rekey;
 #[cfg(feature = "sealing")]
 pub mod seal;
 #[cfg(feature = "sqlite")]
@@ -31,5 +35,7 @@ pub use grant::{Grant, GrantId, Origin};
 pub use memory::MemoryStore;
 pub use pending::{Outcome, Pending, PendingId, code_hash};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{Rekeyed, SqliteStore};
+pub use rekey::Rekeyed;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 pub use store::{Store, StoreError};

@@ -6,7 +6,6 @@
 
 mod connection;
 mod error;
-mod opened;
 mod readers;
 mod rekey;
 mod schema;
@@ -29,7 +28,6 @@ use crate::store::{Answer, Ask, Store, StoreError, Told};
 use connection::Location;
 use error::{ending, failed};
 use readers::Readers;
-pub use rekey::Rekeyed;
 use transaction::SqliteTransaction;
 use writer::Writer;
 

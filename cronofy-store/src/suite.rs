@@ -12,9 +12,12 @@
 
 mod grants;
 mod pages;
+pub(crate) mod scenarios;
 mod threads;
 pub(crate) mod values;
 mod waits;
+
+pub use scenarios::{Scenario, scenarios};
 
 use core::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,7 +36,7 @@ pub struct Clock(Arc<Mutex<Timestamp>>);
 impl Default for Clock {
     /// On a day in March 2031.
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Timestamp::from_unix_seconds(1_930_385_700))))
+        Self(Arc::new(Mutex::new(scenarios::NOW)))
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use super::connection::Location;
-use super::opened::{Found, Opened};
-use super::transaction::grant_row;
+use super::error::failed;
+use super::transaction::{grant_cells, grant_row};
+use crate::cells::GrantCells;
+use crate::opened::{Found, Opened};
 use crate::seal::Seal;
 use crate::store::StoreError;
 use crate::{Grant, GrantId};
@@ -28,13 +30,9 @@ impl Readers {
     /// A grant as it is in the file.
     pub(super) fn grant(&self, id: &GrantId, seal: &Seal) -> Result<Option<Grant>, StoreError> {
         let known = self.opened.find(id);
-        let read =
-            |connection: &Connection| grant_row(connection, id, |row| Found::read(row, known.as_deref()));
-        match self.with(read)? {
-            None => Ok(None),
-            Some(Found::AsKnown(grant)) => Ok(Some(grant)),
-            Some(Found::New(cells)) => self.opened.open(id, cells, seal).map(Some),
-        }
+        let read = |row: &Row<'_>| Found::read(row, known.as_deref(), is_as, grant_cells);
+        let found = self.with(|connection| grant_row(connection, id, read))?;
+        found.map(|found| self.opened.open(id, found, seal)).transpose()
     }
 
     /// Reads with a connection that nobody else uses meanwhile.
@@ -48,4 +46,13 @@ impl Readers {
         }
         Ok(read)
     }
+}
+
+/// Looked at where SQLite has it, and not copied.
+fn is_as(row: &Row<'_>, cells: &GrantCells) -> Result<bool, StoreError> {
+    let column = |index| row.get_ref(index).map_err(failed("read"));
+    Ok(column(3)?.as_bytes_or_null().ok() == Some(Some(&*cells.tokens))
+        && column(2)?.as_str().ok() == Some(&*cells.state)
+        && column(1)?.as_i64().ok() == Some(cells.generation.cast_signed())
+        && column(0)?.as_str_or_null().ok() == Some(cells.through.as_deref()))
 }

@@ -8,21 +8,8 @@ use super::error::{ending, failed};
 use super::transaction::{column, grant_cells, grant_id, pending_cells};
 use super::{SqliteStore, StoreError};
 use crate::PendingId;
+use crate::rekey::{BATCH, Batch, Rekeyed, Table, walk};
 use crate::seal::Seal;
-
-/// How far it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Rekeyed {
-    /// How many rows were sealed anew.
-    pub done: u64,
-    /// How many are sealed with other keys than the first one.
-    pub left: u64,
-}
-
-/// How many rows are sealed anew in one transaction: little enough for a sign-in not to wait. In tests there
-/// are several batches of the few rows that they have.
-const BATCH: i64 = if cfg!(test) { 2 } else { 64 };
 
 impl SqliteStore {
     /// Seals anew, with the first key, what is sealed with another one, and blocks until that is done.
@@ -34,31 +21,18 @@ impl SqliteStore {
     /// # Errors
     ///
     /// It goes past a row that cannot be opened, and tells the first reason at the end.
-    pub fn rekey(&self, mut progress: impl FnMut(Rekeyed)) -> Result<Rekeyed, StoreError> {
-        let mut at = Rekeyed { done: 0, left: self.sealed_otherwise()? };
-        let mut refused = None;
-        for table in [Table::Grants, Table::Pending] {
-            let mut after = i64::MIN;
-            loop {
-                let seal = Arc::clone(&self.seal);
-                let batch =
-                    self.writer.run_blocking(move |connection| batch(connection, &seal, table, after))?;
-                let Some(last) = batch.last else { break };
-                after = last;
-                at = Rekeyed { done: at.done + batch.done, left: at.left.saturating_sub(batch.done) };
-                refused = refused.or(batch.refused);
-                progress(at);
-            }
-        }
+    pub fn rekey(&self, progress: impl FnMut(Rekeyed)) -> Result<Rekeyed, StoreError> {
+        let batch = |table, after| {
+            let seal = Arc::clone(&self.seal);
+            self.writer.run_blocking(move |connection| batch(connection, &seal, table, after))
+        };
+        let rekeyed = walk(|| self.sealed_otherwise(), batch, progress);
         // What was sealed before is still in the log.
         self.writer.run_blocking(|connection| {
             let checkpoint = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()));
             checkpoint.map_err(failed("empty its log"))
         })?;
-        match refused {
-            Some(error) => Err(error),
-            None => Ok(Rekeyed { done: at.done, left: self.sealed_otherwise()? }),
-        }
+        rekeyed
     }
 
     fn sealed_otherwise(&self) -> Result<u64, StoreError> {
@@ -72,20 +46,12 @@ impl SqliteStore {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Table {
-    Grants,
-    Pending,
-}
-
-struct Batch {
-    done: u64,
-    /// The last row that was looked at; none where there was no more.
-    last: Option<i64>,
-    refused: Option<StoreError>,
-}
-
-fn batch(connection: &mut Connection, seal: &Seal, table: Table, after: i64) -> Result<Batch, StoreError> {
+fn batch(
+    connection: &mut Connection,
+    seal: &Seal,
+    table: Table,
+    after: Option<i64>,
+) -> Result<Batch<i64>, StoreError> {
     let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
     let transaction = begun.map_err(failed("begin a transaction"))?;
     let (read, write) = match table {
@@ -100,8 +66,8 @@ fn batch(connection: &mut Connection, seal: &Seal, table: Table, after: i64) -> 
             "UPDATE pending SET row = ?2 WHERE rowid = ?1",
         ),
     };
-    let mut batch = Batch { done: 0, last: None, refused: None };
-    let params = (after, seal.prefix(), BATCH);
+    let mut batch = Batch::default();
+    let params = (after.unwrap_or(i64::MIN), seal.prefix(), BATCH);
     let sealed = each(&transaction, read, params, |row| {
         let rowid = column(row, 7)?;
         Ok((rowid, reseal(row, seal, table)))

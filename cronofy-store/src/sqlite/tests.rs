@@ -3,7 +3,6 @@
 mod death;
 mod disk;
 mod failure;
-mod scenarios;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,7 +11,7 @@ use super::*;
 use crate::PendingId;
 use crate::execute::Transaction as _;
 use crate::seal::{Key, Keys};
-use crate::suite::values;
+use crate::suite::{scenarios, values};
 
 fn old_key() -> Key {
     Key::from_bytes([1; 32])

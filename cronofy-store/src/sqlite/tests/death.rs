@@ -63,7 +63,7 @@ fn child() {
         name => {
             let store = store(path, Keys::new(old_key()));
             store.writer.run(move |connection| dies(point, connection));
-            let scenario = scenarios::all().into_iter().find(|scenario| scenario.name == name).unwrap();
+            let scenario = scenarios::scenarios().into_iter().find(|scenario| scenario.name == name).unwrap();
             for ask in scenario.asks {
                 ask_blocking(&store, ask).unwrap();
             }
@@ -96,7 +96,7 @@ fn file(folder: &tempfile::TempDir) -> PathBuf {
 
 #[test]
 fn wherever_it_dies_each_question_is_answered_whole_or_not_at_all() {
-    for scenario in scenarios::all() {
+    for scenario in scenarios::scenarios() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(&folder);
         let prepared = store(&path, Keys::new(old_key()));
@@ -183,7 +183,7 @@ fn wherever_the_log_is_cut_each_question_is_answered_whole_or_not_at_all() {
     let path = file(&folder);
     let open = store(&path, Keys::new(old_key()));
     let mut states = vec![snapshot_of(&open)];
-    for scenario in scenarios::all() {
+    for scenario in scenarios::scenarios() {
         for ask in scenario.before.into_iter().chain(scenario.asks) {
             ask_blocking(&open, ask).unwrap();
             states.push(snapshot_of(&open));

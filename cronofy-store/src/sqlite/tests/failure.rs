@@ -59,7 +59,7 @@ fn failing_after(left: usize, connection: &mut Connection, seal: &Seal, ask: Ask
 #[test]
 fn whatever_operation_fails_nothing_is_half_written() {
     let seal = Seal::from(Keys::new(old_key()));
-    for scenario in scenarios::all() {
+    for scenario in scenarios::scenarios() {
         let mut connection = Location::Memory.open_to_write().unwrap();
         for ask in scenario.before {
             transact(&mut connection, &seal, scenarios::NOW, ask).unwrap();

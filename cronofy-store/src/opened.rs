@@ -4,10 +4,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::Row;
-
-use super::error::failed;
-use super::transaction::grant_cells;
 use crate::cells::GrantCells;
 use crate::seal::Seal;
 use crate::store::StoreError;
@@ -17,15 +13,15 @@ use crate::{Grant, GrantId};
 const KEPT: usize = 1024;
 
 #[derive(Default)]
-pub(super) struct Opened(Mutex<HashMap<GrantId, Arc<Known>>>);
+pub(crate) struct Opened(Mutex<HashMap<GrantId, Arc<Known>>>);
 
-pub(super) struct Known {
+pub(crate) struct Known {
     cells: GrantCells,
     grant: Grant,
 }
 
 /// What a row holds.
-pub(super) enum Found {
+pub(crate) enum Found {
     /// What it held before.
     AsKnown(Grant),
     /// Something else, to be opened.
@@ -33,11 +29,16 @@ pub(super) enum Found {
 }
 
 impl Opened {
-    pub(super) fn find(&self, id: &GrantId) -> Option<Arc<Known>> {
+    pub(crate) fn find(&self, id: &GrantId) -> Option<Arc<Known>> {
         self.lock().get(id).cloned()
     }
 
-    pub(super) fn open(&self, id: &GrantId, cells: GrantCells, seal: &Seal) -> Result<Grant, StoreError> {
+    /// The grant that was found, opened where it has to be.
+    pub(crate) fn open(&self, id: &GrantId, found: Found, seal: &Seal) -> Result<Grant, StoreError> {
+        let cells = match found {
+            Found::AsKnown(grant) => return Ok(grant),
+            Found::New(cells) => cells,
+        };
         let grant = cells.open(id.clone(), seal)?;
         let known = Arc::new(Known { cells, grant: grant.clone() });
         let mut opened = self.lock();
@@ -54,20 +55,16 @@ impl Opened {
 }
 
 impl Found {
-    pub(super) fn read(row: &Row<'_>, known: Option<&Known>) -> Result<Self, StoreError> {
+    /// What `row` holds: `is_as` compares it where the database has it, and `read` copies it.
+    pub(crate) fn read<R>(
+        row: &R,
+        known: Option<&Known>,
+        is_as: impl FnOnce(&R, &GrantCells) -> Result<bool, StoreError>,
+        read: impl FnOnce(&R) -> Result<GrantCells, StoreError>,
+    ) -> Result<Self, StoreError> {
         match known {
-            Some(known) if is_as(row, &known.cells).map_err(failed("read"))? => {
-                Ok(Self::AsKnown(known.grant.clone()))
-            }
-            _ => grant_cells(row).map(Self::New),
+            Some(known) if is_as(row, &known.cells)? => Ok(Self::AsKnown(known.grant.clone())),
+            _ => read(row).map(Self::New),
         }
     }
-}
-
-/// Looked at where SQLite has it, and not copied.
-fn is_as(row: &Row<'_>, cells: &GrantCells) -> rusqlite::Result<bool> {
-    Ok(row.get_ref(3)?.as_bytes_or_null().ok() == Some(Some(&*cells.tokens))
-        && row.get_ref(2)?.as_str().ok() == Some(&*cells.state)
-        && row.get_ref(1)?.as_i64().ok() == Some(cells.generation.cast_signed())
-        && row.get_ref(0)?.as_str_or_null().ok() == Some(cells.through.as_deref()))
 }

@@ -12,15 +12,24 @@ use crate::decide::grant::{Command, Reason};
 use crate::store::{Ask, Binding};
 use crate::{GrantId, Origin};
 
-pub(super) const NOW: Timestamp = Timestamp::from_unix_seconds(1_930_385_700);
+pub(crate) const NOW: Timestamp = Timestamp::from_unix_seconds(1_930_385_700);
 
-pub(super) struct Scenario {
-    pub(super) name: &'static str,
-    pub(super) before: Vec<Ask>,
-    pub(super) asks: Vec<Ask>,
+/// Something that is done in several steps, for tests in which a store fails between any two of them: what it was
+/// asked must have happened as a whole or not at all.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Scenario {
+    /// What is done.
+    pub name: &'static str,
+    /// What was asked before.
+    pub before: Vec<Ask>,
+    /// What is asked, one after the other, by a store whose clock stands as [`Clock`](super::Clock) does at first. Each
+    /// changes what is kept.
+    pub asks: Vec<Ask>,
 }
 
-pub(super) fn all() -> Vec<Scenario> {
+/// All of them.
+pub fn scenarios() -> Vec<Scenario> {
     vec![redeem(), refresh(), refresh_in_vain(), delegate(), revoke(), sweep()]
 }
 
