@@ -234,8 +234,10 @@ fn users(world: &World, ids: &Ids) -> Vec<ReadyUser> {
             email: login.email.clone(),
             name: login.name.clone(),
             sub: login.account_id.clone(),
-            profiles: people()
-                .filter(|other| other.account_id == login.account_id)
+            profiles: world
+                .logins
+                .of(&login.account_id)
+                .filter(|other| other.room.is_none())
                 .flat_map(profiles)
                 .collect(),
         })

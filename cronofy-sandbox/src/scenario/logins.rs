@@ -1,7 +1,5 @@
 //! People and rooms that a scenario brings, with their calendars.
 
-use std::sync::Arc;
-
 use super::apply::Ground;
 use super::event::Event;
 use super::flaw::{Flaw, Step, flaw};
@@ -91,7 +89,7 @@ impl State {
                 self.calendars.put(&key, event);
             }
         }
-        self.world.logins.push(Arc::new(login));
+        self.world.logins.add(login);
         Ok(())
     }
 

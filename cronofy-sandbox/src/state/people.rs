@@ -10,13 +10,11 @@ impl State {
     /// authorization of an account that is left without any profile ends.
     pub(crate) fn remove_login(&mut self, email: &str) {
         let logins = &mut self.world.logins;
-        let Some(index) = logins.iter().position(|login| login.email == email) else { return };
-        let gone = logins.remove(index);
-        for login in logins.iter_mut().filter(|login| reaches(login, email)) {
-            let reaches =
-                login.reaches.iter().filter(|other| !other.eq_ignore_ascii_case(email)).cloned().collect();
-            *login = Arc::new(Login { reaches, ..Login::clone(login) });
-        }
+        let Some(gone) = logins.remove(email) else { return };
+        logins.change(|login| {
+            let others = login.reaches.iter().filter(|other| !other.eq_ignore_ascii_case(email)).cloned();
+            reaches(login, email).then(|| Login { reaches: others.collect(), ..login.clone() })
+        });
         self.world.unit.members.retain(|member| member.email != email);
         self.world.unit.resources.retain(|resource| resource.email != email);
         self.calendars.close_login(&gone);
@@ -40,11 +38,10 @@ impl State {
         let is_meant = |organization: &Arc<Organization>| organization.domain.eq_ignore_ascii_case(domain);
         let Some(index) = organizations.iter().position(is_meant) else { return false };
         let gone = organizations.remove(index);
-        for login in &mut self.world.logins {
-            if login.domain.as_ref() == Some(&gone.domain) {
-                *login = Arc::new(Login { domain: None, ..Login::clone(login) });
-            }
-        }
+        self.world.logins.change(|login| {
+            let inside = login.domain.as_ref() == Some(&gone.domain);
+            inside.then(|| Login { domain: None, ..login.clone() })
+        });
         self.revoke_everywhere(&gone.service_account_id);
         true
     }

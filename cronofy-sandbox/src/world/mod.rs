@@ -3,8 +3,10 @@
 //! `orchard.toml` is the world of a sandbox that was told nothing else: everybody in it is invented, and every
 //! domain ends in `.example` (RFC 2606).
 
+mod logins;
 mod profile;
 
+pub(crate) use logins::Logins;
 pub(crate) use profile::{AccessMode, Profile, View};
 
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use crate::ids::Ids;
 /// Everybody and everything that there is besides calendars. Clones are cheap: they are taken for snapshots.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
-    pub(crate) logins: Vec<Arc<Login>>,
+    pub(crate) logins: Logins,
     pub(crate) organizations: Vec<Arc<Organization>>,
     pub(crate) unit: Unit,
 }
@@ -181,18 +183,17 @@ impl Login {
 impl World {
     /// The login with this address. Addresses differ by more than letter case.
     pub(crate) fn login(&self, email: &str) -> Option<&Arc<Login>> {
-        self.logins.iter().find(|login| login.email.eq_ignore_ascii_case(email))
+        self.logins.find(email)
     }
 
     /// The login that gives an account its name, address and time zone.
     pub(crate) fn owner(&self, account_id: &str) -> Option<&Arc<Login>> {
-        self.logins.iter().find(|login| login.account_id == account_id)
+        self.logins.of(account_id).next()
     }
 
     /// The profiles of an account's logins with full access, as those of a unit's members are.
     pub(crate) fn profiles_of(&self, account_id: &str, ids: &Ids) -> Vec<Profile> {
-        let logins = self.logins.iter().filter(|login| login.account_id == account_id);
-        logins.flat_map(|login| Profile::of(login, AccessMode::ReadWrite, ids)).collect()
+        self.logins.of(account_id).flat_map(|login| Profile::of(login, AccessMode::ReadWrite, ids)).collect()
     }
 
     /// Adds an organization, to which everybody with an address in its domain belongs from now on.
@@ -202,9 +203,8 @@ impl World {
         let inside = |login: &Login| {
             login.email.rsplit('@').next().is_some_and(|other| other.eq_ignore_ascii_case(&domain))
         };
-        for login in self.logins.iter_mut().filter(|login| inside(login)) {
-            *login = Arc::new(Login { domain: Some(domain.clone()), ..Login::clone(login) });
-        }
+        self.logins
+            .change(|login| inside(login).then(|| Login { domain: Some(domain.clone()), ..login.clone() }));
     }
 
     /// The organization that an address belongs to.
