@@ -36,7 +36,12 @@ pub fn read_nothing(response: &http::Response<Bytes>, now: Timestamp) -> Result<
     read_with(response, now, |_| Ok(()))
 }
 
-pub(crate) fn read_with<T>(
+/// Takes any 2xx and hands its body to `read`.
+///
+/// # Errors
+///
+/// [`Error::Refused`] for any other status, and [`Error::BadAnswer`] for what `read` says.
+pub fn read_with<T>(
     response: &http::Response<Bytes>,
     now: Timestamp,
     read: impl FnOnce(&[u8]) -> Result<T, ParseError>,

@@ -94,6 +94,10 @@ impl<E> Call<E> {
         self
     }
 
+    pub(crate) fn policy(&self) -> RetryPolicy {
+        self.policy
+    }
+
     /// What is being called.
     pub fn endpoint(&self) -> &E {
         &self.endpoint

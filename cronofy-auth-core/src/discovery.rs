@@ -3,7 +3,7 @@
 //! ```
 //! use cronofy_auth_core::discovery::{MembersOf, UserinfoOf};
 //! use cronofy_auth_core::types::{AccessToken, DataCenter, Sub};
-//! use cronofy_auth_core::Endpoint;
+//! use cronofy_auth_core::{Endpoint, Paged};
 //!
 //! let organization = AccessToken::new("an organizational unit's token")?;
 //! // All pages, one after the other; the `sub` of the member with the right address is whom to impersonate.
@@ -21,6 +21,6 @@ mod resources;
 mod userinfo;
 
 pub use accessible_calendars::AccessibleCalendarsOf;
-pub use members::{AllMembers, MembersOf, NextPage};
+pub use members::MembersOf;
 pub use resources::ResourcesOf;
 pub use userinfo::UserinfoOf;

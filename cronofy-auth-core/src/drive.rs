@@ -31,6 +31,25 @@ pub trait Transport {
     fn now(&self) -> Timestamp;
 }
 
+impl<T: Transport> Transport for &T {
+    type Error = T::Error;
+
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, Self::Error>> + Send {
+        T::send(self, request)
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        T::sleep(self, duration)
+    }
+
+    fn now(&self) -> Timestamp {
+        T::now(self)
+    }
+}
+
 /// Somebody's HTTP client, blocking. The same three, and the same rules, as [`Transport`].
 pub trait BlockingTransport {
     /// Why a request went unanswered.

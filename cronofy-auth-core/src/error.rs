@@ -93,9 +93,12 @@ pub enum RefusalKind {
     Forbidden,
     /// 404.
     NotFound,
+    /// 410: it was there, and is gone for good.
+    Gone,
     /// 422, or the OAuth error `invalid_request`: parameters are wrong.
     InvalidRequest,
-    /// 423: the provider no longer accepts Cronofy's credentials; the user has to relink the profile.
+    /// 423: the provider no longer accepts Cronofy's credentials; the user has to relink the profile. Where to is in
+    /// no refusal: [`Userinfo::relink_url`](cronofy_types::Userinfo::relink_url) has it.
     AccountLocked,
     /// 429: over 50 requests a second or 500 a minute.
     RateLimited,
@@ -127,6 +130,7 @@ impl Refusal {
             (402, _) => RefusalKind::PaymentRequired,
             (403, _) => RefusalKind::Forbidden,
             (404, _) => RefusalKind::NotFound,
+            (410, _) => RefusalKind::Gone,
             (423, _) => RefusalKind::AccountLocked,
             (429, _) => RefusalKind::RateLimited,
             (502, _) => RefusalKind::BadGateway,
@@ -253,6 +257,120 @@ pub enum Unsendable {
     /// It asks for what cannot succeed.
     #[error(transparent)]
     NotDelegated(#[from] NotDelegated),
+    /// A parameter is outside of what Cronofy documents.
+    #[error(transparent)]
+    Limit(#[from] Limit),
+}
+
+/// A parameter outside of what Cronofy documents. It would come back as a 422.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// The parameter, as it is called on the wire.
+    pub parameter: &'static str,
+    /// What was not kept.
+    pub rule: Rule,
+}
+
+/// What a parameter has to keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// At most so many characters.
+    Characters {
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// At most so many items.
+    Items {
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// At least one item, or any text.
+    NotEmpty,
+    /// A number no smaller and no larger.
+    Between {
+        /// The smallest.
+        least: u64,
+        /// The largest.
+        most: u64,
+    },
+    /// No fraction of a second other than zero.
+    WholeSeconds,
+    /// A color such as `#49BED8`.
+    Color,
+    /// ASCII characters alone.
+    Ascii,
+    /// Not together with another parameter.
+    NotWith(&'static str),
+}
+
+impl Limit {
+    /// Holds text to a number of characters.
+    ///
+    /// # Errors
+    ///
+    /// Where there are more.
+    pub fn characters(parameter: &'static str, text: &str, most: usize) -> Result<(), Self> {
+        // Bytes are at least as many as characters, and counting them costs nothing.
+        if text.len() <= most {
+            return Ok(());
+        }
+        match text.chars().count() {
+            count if count <= most => Ok(()),
+            count => Err(Self { parameter, rule: Rule::Characters { count, most } }),
+        }
+    }
+
+    /// Holds a list to a number of items.
+    ///
+    /// # Errors
+    ///
+    /// Where there are more.
+    pub fn items<T>(parameter: &'static str, items: &[T], most: usize) -> Result<(), Self> {
+        match items.len() {
+            count if count <= most => Ok(()),
+            count => Err(Self { parameter, rule: Rule::Items { count, most } }),
+        }
+    }
+
+    /// Asks a list for at least one item.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub fn not_empty<T>(parameter: &'static str, items: &[T]) -> Result<(), Self> {
+        if items.is_empty() { Err(Self { parameter, rule: Rule::NotEmpty }) } else { Ok(()) }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.parameter)?;
+        match self.rule {
+            Rule::Characters { count, most } => {
+                write!(f, "is {count} characters long, and may be no longer than {most}")
+            }
+            Rule::Items { count, most } => write!(f, "has {count} items, and may have no more than {most}"),
+            Rule::NotEmpty => f.write_str("is empty"),
+            Rule::Between { least, most } => write!(f, "is not between {least} and {most}"),
+            Rule::WholeSeconds => f.write_str("has a fraction of a second, which is refused"),
+            Rule::Color => f.write_str("is no color such as #49BED8"),
+            Rule::Ascii => f.write_str("has characters that are not ASCII"),
+            Rule::NotWith(other) => write!(f, "cannot be together with {other}"),
+        }
+    }
+}
+
+impl core::error::Error for Limit {}
+
+impl From<Limit> for Error {
+    fn from(limit: Limit) -> Self {
+        Unsendable::Limit(limit).into()
+    }
 }
 
 /// A flow was driven wrongly. It comes from the order of calls, never from data.
@@ -318,6 +436,7 @@ mod tests {
             (401, r#"{"error":"invalid_grant"}"#, RefusalKind::InvalidGrant),
             (401, r#"{"error":"invalid_token"}"#, RefusalKind::Unauthorized),
             (403, "", RefusalKind::Forbidden),
+            (410, "", RefusalKind::Gone),
             (302, "", RefusalKind::Other),
             (418, "", RefusalKind::Other),
             (422, "Not JSON", RefusalKind::InvalidRequest),

@@ -67,6 +67,11 @@ impl<'a> Outgoing<'a> {
         Self::new(Method::POST, data_center, path)
     }
 
+    /// `DELETE` of a path of the API. Cronofy's say what is to go in a JSON body.
+    pub fn delete(data_center: &DataCenter, path: &str) -> Self {
+        Self::new(Method::DELETE, data_center, path)
+    }
+
     fn new(method: Method, data_center: &DataCenter, path: &str) -> Self {
         let origin = data_center.api_origin();
         let mut url = String::with_capacity(origin.len() + path.len());

@@ -12,7 +12,7 @@ use cronofy_auth_core::delegate::{
     DelegationRequest, NotDelegated, NotMatched, PendingDelegation, Resumed, ServiceAccountAuthorizations,
     business, enterprise,
 };
-use cronofy_auth_core::discovery::{AccessibleCalendarsOf, MembersOf, NextPage, ResourcesOf, UserinfoOf};
+use cronofy_auth_core::discovery::{AccessibleCalendarsOf, MembersOf, ResourcesOf, UserinfoOf};
 use cronofy_auth_core::token::{
     ASSUMED_LIFETIME, LONGEST_LIFETIME, Refresh, Revoke, RevokeProfile, TokenSet,
 };
@@ -20,7 +20,7 @@ use cronofy_auth_core::types::{
     ApplicationCalendarId, CalendarType, CallbackUrl, ClientSecret, DataCenter, DelegationCallback,
     EmailAddress, ProfileId, RedirectUri, RefreshToken, Scope, Scopes, State, Sub, Verified,
 };
-use cronofy_auth_core::{BadAnswerReason, Flow};
+use cronofy_auth_core::{BadAnswerReason, Flow, NextPage, Paged};
 use cronofy_auth_core::{Endpoint, Error, Fault, Input, Misuse, RefusalKind, RetryPolicy, Step};
 use support::{NOW, answer, answer_with, app, done, failed, sent, token};
 

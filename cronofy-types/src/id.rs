@@ -7,11 +7,12 @@ use core::fmt;
 
 use subtle::ConstantTimeEq;
 
-use crate::invalid::{InvalidValue, check_text};
-
 /// Far above every documented identifier, far below what could hurt a header or a path.
-const ID_LIMIT: usize = 1024;
+#[doc(hidden)]
+pub const ID_LIMIT: usize = 1024;
 
+#[doc(hidden)]
+#[macro_export]
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $what:literal, $limit:expr) => {
         $(#[$doc])*
@@ -24,9 +25,9 @@ macro_rules! id {
             /// # Errors
             ///
             /// Refuses an empty value, one with an ASCII control character, and one that is over the limit.
-            pub fn new(value: impl Into<Box<str>>) -> Result<Self, InvalidValue> {
+            pub fn new(value: impl Into<Box<str>>) -> Result<Self, $crate::InvalidValue> {
                 let value = value.into();
-                check_text($what, &value, $limit)?;
+                $crate::internal::check_text($what, &value, $limit)?;
                 Ok(Self(value))
             }
 
@@ -37,9 +38,9 @@ macro_rules! id {
         }
 
         impl core::str::FromStr for $name {
-            type Err = InvalidValue;
+            type Err = $crate::InvalidValue;
 
-            fn from_str(value: &str) -> Result<Self, InvalidValue> {
+            fn from_str(value: &str) -> Result<Self, $crate::InvalidValue> {
                 Self::new(value)
             }
         }
@@ -50,14 +51,21 @@ macro_rules! id {
             }
         }
 
-        #[cfg(feature = "serde")]
+        $crate::id_serde!($name);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "serde")]
+macro_rules! id_serde {
+    ($name:ident) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 Self::new(Box::<str>::deserialize(deserializer)?).map_err(serde::de::Error::custom)
             }
         }
 
-        #[cfg(feature = "serde")]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
@@ -66,22 +74,32 @@ macro_rules! id {
     };
 }
 
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "serde"))]
+macro_rules! id_serde {
+    ($name:ident) => {};
+}
+
+/// An identifier that is no secret. For the crates of this workspace alone; it may change with any version.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! plain_id {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
-        id!(
+        $crate::id!(
             $(#[$doc])*
             #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
-            $name, $what, ID_LIMIT
+            $name, $what, $crate::internal::ID_LIMIT
         );
 
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.debug_tuple(stringify!($name)).field(&&*self.0).finish()
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.write_str(&self.0)
             }
         }

@@ -98,7 +98,11 @@ impl core::error::Error for InvalidValue {}
 /// The rule that every identifier, secret and state follows: something, bounded, on one line.
 ///
 /// Holding it, a value can stand in a header, a path or a body and cannot end it early.
-pub(crate) fn check_text(what: &'static str, value: &str, limit: usize) -> Result<(), InvalidValue> {
+///
+/// # Errors
+///
+/// Where it is not followed.
+pub fn check_text(what: &'static str, value: &str, limit: usize) -> Result<(), InvalidValue> {
     if value.is_empty() {
         return Err(InvalidValue::new(what, Problem::Empty));
     }

@@ -16,6 +16,15 @@ mod verified;
 #[cfg(feature = "wire")]
 mod wire;
 
+/// What the crates of this workspace share, and nobody else should use: it may change with any version.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::id::ID_LIMIT;
+    pub use crate::invalid::check_text;
+    #[cfg(feature = "wire")]
+    pub use crate::wire::lenient::{Text, null_is_default};
+}
+
 pub use data_center::{CustomBase, DataCenter};
 pub use id::{
     AccountId, ApplicationCalendarId, CalendarId, ChannelId, ClientId, EmailAddress, ProfileId,
@@ -38,8 +47,9 @@ pub use wire::{
     error_body::{FieldError, FieldErrors, OAuthError, OAuthErrorCode},
     extra::Extra,
     linking_profile::LinkingProfile,
-    member::{Member, MembersPage, Pages, Role, Scheduler},
+    member::{Member, MembersPage, Role, Scheduler},
     notification_kind::NotificationKind,
+    pages::Pages,
     parse::{ParseError, ParseProblem, from_json},
     redirect::{Denial, Redirect, RedirectError, RedirectOutcome},
     resource::{Resource, ResourceLocation, Resources},

@@ -10,7 +10,8 @@ use core::fmt;
 pub struct UnknownValue(Box<str>);
 
 impl UnknownValue {
-    pub(crate) fn new(value: &str) -> Self {
+    #[doc(hidden)]
+    pub fn new(value: &str) -> Self {
         Self(value.into())
     }
 
@@ -28,6 +29,10 @@ impl fmt::Debug for UnknownValue {
 
 /// An enum over text with a tail for what it does not know. `as_str` of what was recognised gives back what
 /// came, for every text.
+///
+/// For the crates of this workspace alone; it may change with any version.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! open_enum {
     (
         $(#[$doc:meta])*
@@ -66,16 +71,13 @@ macro_rules! open_enum {
             }
         }
 
-        #[cfg(feature = "serde")]
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
+        $crate::open_enum_serialize!($name);
     };
 }
 
 /// For lists where any text is a value: `From<&str>` and `Deserialize`.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! open_enum_from_any_text {
     ($name:ident) => {
         impl From<&str> for $name {
@@ -92,7 +94,37 @@ macro_rules! open_enum_from_any_text {
             }
         }
 
-        #[cfg(feature = "serde")]
+        $crate::open_enum_deserialize!($name);
+    };
+}
+
+/// Whether it is written depends on the features of this crate, not on those of the one that calls it.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "serde")]
+macro_rules! open_enum_serialize {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "serde"))]
+macro_rules! open_enum_serialize {
+    ($name:ident) => {};
+}
+
+/// Whether it is written depends on the features of this crate, not on those of the one that calls it.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "serde")]
+macro_rules! open_enum_deserialize {
+    ($name:ident) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Visitor;
@@ -113,6 +145,13 @@ macro_rules! open_enum_from_any_text {
             }
         }
     };
+}
+
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "serde"))]
+macro_rules! open_enum_deserialize {
+    ($name:ident) => {};
 }
 
 pub(crate) use {open_enum, open_enum_from_any_text};

@@ -8,6 +8,7 @@ pub(crate) mod lenient;
 pub(crate) mod linking_profile;
 pub(crate) mod member;
 pub(crate) mod notification_kind;
+pub(crate) mod pages;
 pub(crate) mod parse;
 pub(crate) mod redirect;
 pub(crate) mod resource;

@@ -8,7 +8,7 @@ use cronofy_auth_core::token::{CodeOrigin, LONGEST_LIFETIME, Refresh, Revoke, To
 use cronofy_auth_core::types::{
     AccessToken, AuthorizationCode, DataCenter, ProfileId, RedirectUri, RefreshToken, Sub, TokenResponse,
 };
-use cronofy_auth_core::{Endpoint, Error, Flow as _, Input, RefusalKind, RetryPolicy, Step};
+use cronofy_auth_core::{Endpoint, Error, Flow as _, Input, Paged as _, RefusalKind, RetryPolicy, Step};
 use http::HeaderValue;
 use http::header::RETRY_AFTER;
 use serde::Serialize;
@@ -120,10 +120,10 @@ pub fn userinfo(data: &[u8]) {
         written_and_read(&resources);
     }
     let mut members = MembersOf::new(us, token());
-    if let Ok((page, next)) = members.read(ok(data), NOW) {
-        written_and_read(&page);
-        if let Some(next) = next {
-            let request = members.at(next).request().unwrap();
+    if let Ok(page) = members.read(ok(data), NOW) {
+        written_and_read(&page.items);
+        if let Ok(Some(next)) = page.next_page() {
+            let request = members.at(next.clone()).request().unwrap();
             let uri = request.uri();
             assert_eq!(uri.scheme_str(), Some("https"));
             assert!(uri.host().unwrap().eq_ignore_ascii_case("api.cronofy.com"));

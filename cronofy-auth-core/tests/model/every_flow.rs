@@ -8,7 +8,7 @@ use cronofy_auth_core::types::{
     AccessToken, ApplicationCalendarId, AuthorizationCode, CallbackUrl, ClientId, ClientSecret, DataCenter,
     EmailAddress, ProfileId, RedirectUri, RefreshToken, Scope, Scopes, State, Sub, Timestamp,
 };
-use cronofy_auth_core::{App, Endpoint, RetryPolicy};
+use cronofy_auth_core::{App, Endpoint, Paged, RetryPolicy};
 
 use super::flow::{Happening, Promise, play};
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::extra::Extra;
 
 /// For lists and flags that Cronofy writes as `null` where there is nothing to say.
-pub(crate) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de> + Default,
@@ -35,7 +35,8 @@ where
 }
 
 /// A member that should be text of a certain form.
-pub(crate) enum Text<T> {
+#[allow(missing_debug_implementations, reason = "what is odd may be a secret")]
+pub enum Text<T> {
     /// It is.
     Usable(T),
     /// `null`, or empty.
@@ -46,7 +47,7 @@ pub(crate) enum Text<T> {
 
 impl<T> Text<T> {
     /// What can be used; what is odd goes where it can be looked at.
-    pub(crate) fn or_into(self, name: &str, extra: &mut Extra) -> Option<T> {
+    pub fn or_into(self, name: &str, extra: &mut Extra) -> Option<T> {
         match self {
             Self::Usable(value) => Some(value),
             Self::Absent => None,

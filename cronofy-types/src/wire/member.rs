@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::extra::Extra;
 use super::lenient::{null_is_default, unusable_is_absent};
+use super::pages::Pages;
 use crate::open_enum::{open_enum, open_enum_from_any_text};
 use crate::{EmailAddress, Sub};
 
@@ -64,24 +65,6 @@ pub struct Scheduler {
     /// Its public page, if there is one.
     #[serde(default)]
     pub public_url: Option<String>,
-    /// Members that this version has no name for.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
-
-/// Where a page stands (`developers/api`, "pagination").
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Pages {
-    /// The number of this page, from one.
-    #[serde(default)]
-    pub current: Option<u64>,
-    /// How many there are.
-    #[serde(default)]
-    pub total: Option<u64>,
-    /// The whole URL of the next one; an opaque text, absent on the last page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_page: Option<String>,
     /// Members that this version has no name for.
     #[serde(flatten)]
     pub extra: Extra,

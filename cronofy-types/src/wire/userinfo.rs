@@ -203,6 +203,15 @@ impl Userinfo {
         nested.or_else(|| self.extra.get("cronofy.service_account.domain").and_then(Value::as_str))
     }
 
+    /// Where to send the user whose calendar answers with a 423: the page on which its profile is linked again, as
+    /// far as that is known. Userinfo has to be asked for afresh.
+    pub fn relink_url(&self, calendar: &CalendarId) -> Option<&str> {
+        let of_it = |profile: &&Profile| {
+            profile.profile_calendars.iter().any(|listed| listed.calendar_id == *calendar)
+        };
+        self.data.profiles.iter().find(of_it)?.profile_relink_url.as_deref()
+    }
+
     /// The profiles that show free/busy times alone. Their account has a Cronofy profile besides, and an
     /// answer about availability is right only when both are asked (Free/Busy Access, "requesting event
     /// information").
@@ -240,6 +249,8 @@ mod tests {
         assert_eq!(profile.profile_calendars[0].permission_level.as_ref().unwrap().as_str(), "odd");
         assert_eq!(userinfo.extra["x"], serde_json::json!([1]));
         assert_eq!(userinfo.free_busy_profiles().count(), 0);
+        let relink = |id| userinfo.relink_url(&CalendarId::new(id).unwrap());
+        assert_eq!((relink("cal_1"), relink("cal_2")), (Some("https://r.example"), None));
     }
 
     #[test]

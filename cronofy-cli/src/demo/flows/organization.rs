@@ -1,5 +1,6 @@
 //! Organization Connect: an organizational unit is opened, and the application acts for its members.
 
+use cronofy_auth_core::Paged as _;
 use cronofy_auth_core::authorize::OrganizationConnect;
 use cronofy_auth_core::discovery::{MembersOf, UserinfoOf};
 
