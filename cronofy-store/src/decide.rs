@@ -12,7 +12,9 @@
 //!     |--- Complete ----->| generation + 1, Active          |
 //! ```
 
+pub mod budget;
 pub mod grant;
+pub mod mailbox;
 pub mod pending;
 
 use core::fmt;

@@ -3,6 +3,9 @@
 //! A database brings a [`Transaction`], which reads and writes records. Everything that is decided is decided
 //! here and in [`decide`](crate::decide), inside that transaction.
 
+mod rollout;
+
+use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -10,7 +13,8 @@ use std::task::{Context, Poll, Waker};
 use cronofy_auth_core::token::TokenSet;
 use cronofy_types::{Sub, Timestamp};
 
-use crate::decide::{Change, grant, pending};
+use crate::decide::{Change, budget, grant, pending};
+use crate::rollout::{AddressHash, BudgetId, Mailbox, Rollout, RolloutId, Stage};
 use crate::store::{Ask, Binding, StoreError, Told};
 use crate::{Grant, GrantId, Origin, Outcome, Pending, PendingId};
 
@@ -47,6 +51,42 @@ pub trait Transaction {
     async fn make_room(&mut self, binding: &Binding) -> Result<(), StoreError>;
     /// Forgets at most `limit` of what expired before `before`, and says how many.
     async fn sweep(&mut self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
+    /// A roll-out, locked until the end, and with it all of its mailboxes: nobody writes one who does not hold this.
+    async fn rollout(&mut self, id: &RolloutId) -> Result<Option<Rollout>, StoreError>;
+    /// Writes a roll-out, over the one that is there.
+    async fn put_rollout(&mut self, id: &RolloutId, rollout: &Rollout) -> Result<(), StoreError>;
+    /// The mailboxes at these positions, in any order. Where there is none it is left out.
+    async fn mailboxes(&mut self, id: &RolloutId, positions: &[u32]) -> Result<Vec<Mailbox>, StoreError>;
+    /// Mailboxes in the order of their positions, from the one after `after`.
+    async fn mailboxes_after(
+        &mut self,
+        id: &RolloutId,
+        after: Option<u32>,
+        limit: usize,
+    ) -> Result<Vec<Mailbox>, StoreError>;
+    /// Those of this stage that are due at `by` or before, the longest due first, and of two the one that was added first.
+    /// Only stages that have something due are asked for.
+    async fn mailboxes_due(
+        &mut self,
+        id: &RolloutId,
+        stage: Stage,
+        by: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Mailbox>, StoreError>;
+    /// Writes mailboxes, over those that are there. Their addresses and positions never change.
+    async fn put_mailboxes(&mut self, id: &RolloutId, mailboxes: &[Mailbox]) -> Result<(), StoreError>;
+    /// Which of these addresses are there.
+    async fn known_addresses(
+        &mut self,
+        id: &RolloutId,
+        addresses: &[AddressHash],
+    ) -> Result<BTreeSet<AddressHash>, StoreError>;
+    /// The mailbox that is asked for with the state of this wait. Not locked.
+    async fn mailbox_of(&mut self, wait: &PendingId) -> Result<Option<(RolloutId, u32)>, StoreError>;
+    /// The budget of an application, locked. Asked for after the roll-out.
+    async fn budget(&mut self, id: &BudgetId) -> Result<Option<budget::Row>, StoreError>;
+    /// Writes a budget, over the one that is there.
+    async fn put_budget(&mut self, id: &BudgetId, row: &budget::Row) -> Result<(), StoreError>;
 }
 
 /// Does as `ask` says. The caller ends the transaction: by writing it where this succeeds, else by taking it back.
@@ -71,6 +111,8 @@ pub async fn execute(transaction: &mut impl Transaction, ask: Ask) -> Result<Tol
             let now = transaction.now().await?;
             Told::Swept(transaction.sweep(now, limit).await?)
         }
+        Ask::Rollout(id, command) => Told::Rollout(rollout::command(transaction, id, command).await?),
+        Ask::Came { wait, callback } => Told::Rollout(rollout::came(transaction, wait, callback).await?),
     })
 }
 

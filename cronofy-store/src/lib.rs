@@ -21,6 +21,7 @@ mod pending;
 pub mod redeem;
 #[cfg(feature = "sqlite")]
 mod rekey;
+pub mod rollout;
 #[cfg(feature = "sealing")]
 pub mod seal;
 #[cfg(feature = "sqlite")]

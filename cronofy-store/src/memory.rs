@@ -1,14 +1,19 @@
 //! A store that is gone with the process: for tests, and for programs that can ask their users again.
 
-use std::collections::BTreeMap;
+mod rollouts;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cronofy_types::Timestamp;
 
+use crate::decide::budget;
 use crate::execute::{PendingRow, Transaction, at_once, execute};
+use crate::rollout::{AddressHash, BudgetId, Mailbox, Rollout, RolloutId, Stage};
 use crate::store::{Answer, Ask, Binding, Store, StoreError};
 use crate::{Grant, GrantId, Origin, PendingId};
+use rollouts::Rollouts;
 
 /// Keeps everything in memory.
 #[derive(Clone)]
@@ -21,6 +26,8 @@ pub struct MemoryStore {
 struct Kept {
     grants: BTreeMap<GrantId, Grant>,
     pending: BTreeMap<PendingId, (PendingRow, Option<[u8; 32]>)>,
+    rollouts: Rollouts,
+    budgets: BTreeMap<BudgetId, budget::Row>,
 }
 
 impl MemoryStore {
@@ -132,5 +139,65 @@ impl Transaction for InMemory<'_> {
             self.kept.pending.remove(id);
         }
         Ok(expired.len())
+    }
+
+    async fn rollout(&mut self, id: &RolloutId) -> Result<Option<Rollout>, StoreError> {
+        Ok(self.kept.rollouts.get(id))
+    }
+
+    async fn put_rollout(&mut self, id: &RolloutId, rollout: &Rollout) -> Result<(), StoreError> {
+        self.kept.rollouts.put(*id, rollout);
+        Ok(())
+    }
+
+    async fn mailboxes(&mut self, id: &RolloutId, positions: &[u32]) -> Result<Vec<Mailbox>, StoreError> {
+        Ok(self.kept.rollouts.mailboxes(id, positions))
+    }
+
+    async fn mailboxes_after(
+        &mut self,
+        id: &RolloutId,
+        after: Option<u32>,
+        limit: usize,
+    ) -> Result<Vec<Mailbox>, StoreError> {
+        Ok(self.kept.rollouts.after(id, after, limit))
+    }
+
+    async fn mailboxes_due(
+        &mut self,
+        id: &RolloutId,
+        stage: Stage,
+        by: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Mailbox>, StoreError> {
+        Ok(self.kept.rollouts.due(id, stage, by, limit))
+    }
+
+    async fn put_mailboxes(&mut self, id: &RolloutId, mailboxes: &[Mailbox]) -> Result<(), StoreError> {
+        for mailbox in mailboxes {
+            self.kept.rollouts.put_mailbox(id, mailbox);
+        }
+        Ok(())
+    }
+
+    async fn known_addresses(
+        &mut self,
+        id: &RolloutId,
+        addresses: &[AddressHash],
+    ) -> Result<BTreeSet<AddressHash>, StoreError> {
+        Ok(self.kept.rollouts.known(id, addresses))
+    }
+
+    async fn mailbox_of(&mut self, wait: &PendingId) -> Result<Option<(RolloutId, u32)>, StoreError> {
+        Ok(self.kept.rollouts.waiting(wait))
+    }
+
+    async fn budget(&mut self, id: &BudgetId) -> Result<Option<budget::Row>, StoreError> {
+        Ok(self.kept.budgets.get(id).copied())
+    }
+
+    async fn put_budget(&mut self, id: &BudgetId, row: &budget::Row) -> Result<(), StoreError> {
+        self.kept.budgets.insert(*id, *row);
+        Ok(())
     }
 }

@@ -8,9 +8,10 @@ use core::future::Future;
 use std::sync::Arc;
 
 use cronofy_auth_core::token::TokenSet;
-use cronofy_types::Sub;
+use cronofy_types::{DelegationCallback, Sub};
 
 use crate::decide::{grant, pending};
+use crate::rollout::{self, RolloutId};
 use crate::{Grant, GrantId, Origin, Outcome, Pending, PendingId};
 
 /// Keeps grants and pending values where a crash does not reach them.
@@ -75,6 +76,18 @@ pub enum Ask {
         /// How many at most.
         limit: usize,
     },
+    /// What a roll-out is told to do.
+    Rollout(RolloutId, rollout::Command),
+    /// A callback came, and was verified. It is kept for the mailbox that is asked for with that state, of whichever
+    /// roll-out; Cronofy may be answered once this is told. Told are [`Taken`](rollout::Reply::Taken),
+    /// [`Known`](rollout::Reply::Known), or [`Absent`](rollout::Reply::Absent) where no roll-out asks with that state, or does
+    /// so no longer.
+    Came {
+        /// The wait of the callback's state.
+        wait: PendingId,
+        /// What came.
+        callback: Arc<DelegationCallback>,
+    },
 }
 
 /// A browser, by a hash of whatever the application binds a sign-in to, and how many sign-ins it may have begun.
@@ -102,6 +115,8 @@ pub enum Told {
     Redeemed(pending::Reply<Pending, Outcome>),
     /// To [`Ask::Sweep`]: how much was forgotten.
     Swept(usize),
+    /// To [`Ask::Rollout`] and [`Ask::Came`].
+    Rollout(rollout::Reply),
 }
 
 /// Where a store tells the answer.

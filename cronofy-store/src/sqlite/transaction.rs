@@ -1,12 +1,16 @@
 //! Records in and out of the tables.
 
+use std::collections::BTreeSet;
+
 use cronofy_types::{ClientId, Sub, Timestamp};
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 use super::error::failed;
 use crate::cells::{GrantCells, PendingCells, micros};
+use crate::decide::budget;
 use crate::execute::{PendingRow, Transaction};
+use crate::rollout::{AddressHash, BudgetId, Mailbox, Rollout, RolloutId, Stage};
 use crate::seal::Seal;
 use crate::store::{Binding, StoreError};
 use crate::{Grant, GrantId, PendingId};
@@ -166,6 +170,68 @@ impl Transaction for SqliteTransaction<'_> {
             (micros(before), rows(limit)),
         )
     }
+
+    async fn rollout(&mut self, _: &RolloutId) -> Result<Option<Rollout>, StoreError> {
+        not_yet()
+    }
+
+    async fn put_rollout(&mut self, _: &RolloutId, _: &Rollout) -> Result<(), StoreError> {
+        not_yet()
+    }
+
+    async fn mailboxes(&mut self, _: &RolloutId, _: &[u32]) -> Result<Vec<Mailbox>, StoreError> {
+        not_yet()
+    }
+
+    async fn mailboxes_after(
+        &mut self,
+        _: &RolloutId,
+        _: Option<u32>,
+        _: usize,
+    ) -> Result<Vec<Mailbox>, StoreError> {
+        not_yet()
+    }
+
+    async fn mailboxes_due(
+        &mut self,
+        _: &RolloutId,
+        _: Stage,
+        _: Timestamp,
+        _: usize,
+    ) -> Result<Vec<Mailbox>, StoreError> {
+        not_yet()
+    }
+
+    async fn put_mailboxes(&mut self, _: &RolloutId, _: &[Mailbox]) -> Result<(), StoreError> {
+        not_yet()
+    }
+
+    async fn known_addresses(
+        &mut self,
+        _: &RolloutId,
+        _: &[AddressHash],
+    ) -> Result<BTreeSet<AddressHash>, StoreError> {
+        not_yet()
+    }
+
+    async fn mailbox_of(&mut self, _: &PendingId) -> Result<Option<(RolloutId, u32)>, StoreError> {
+        not_yet()
+    }
+
+    async fn budget(&mut self, _: &BudgetId) -> Result<Option<budget::Row>, StoreError> {
+        not_yet()
+    }
+
+    async fn put_budget(&mut self, _: &BudgetId, _: &budget::Row) -> Result<(), StoreError> {
+        not_yet()
+    }
+}
+
+fn not_yet<T>() -> Result<T, StoreError> {
+    Err(StoreError::Unavailable {
+        doing: "keep roll-outs",
+        source: "SQLite tables for them are to come".into(),
+    })
 }
 
 /// The columns `through`, `generation`, `state` and `tokens`.

@@ -1,10 +1,14 @@
 //! A statement that fails, at every place: what was asked is not done, and nothing of it is.
 
+use std::collections::BTreeSet;
+
 use cronofy_types::Timestamp;
 use rusqlite::Connection;
 
 use super::*;
+use crate::decide::budget;
 use crate::execute::{PendingRow, Transaction};
+use crate::rollout::{AddressHash, BudgetId, Mailbox, Rollout, RolloutId, Stage};
 use crate::store::Binding;
 use crate::{Grant, GrantId};
 
@@ -45,6 +49,16 @@ failing! {
     fn put_pending(id: &PendingId, row: &PendingRow, binding: Option<&Binding>) -> ();
     fn make_room(binding: &Binding) -> ();
     fn sweep(before: Timestamp, limit: usize) -> usize;
+    fn rollout(id: &RolloutId) -> Option<Rollout>;
+    fn put_rollout(id: &RolloutId, rollout: &Rollout) -> ();
+    fn mailboxes(id: &RolloutId, positions: &[u32]) -> Vec<Mailbox>;
+    fn mailboxes_after(id: &RolloutId, after: Option<u32>, limit: usize) -> Vec<Mailbox>;
+    fn mailboxes_due(id: &RolloutId, stage: Stage, by: Timestamp, limit: usize) -> Vec<Mailbox>;
+    fn put_mailboxes(id: &RolloutId, mailboxes: &[Mailbox]) -> ();
+    fn known_addresses(id: &RolloutId, addresses: &[AddressHash]) -> BTreeSet<AddressHash>;
+    fn mailbox_of(wait: &PendingId) -> Option<(RolloutId, u32)>;
+    fn budget(id: &BudgetId) -> Option<budget::Row>;
+    fn put_budget(id: &BudgetId, row: &budget::Row) -> ();
 }
 
 /// Does as it is asked, unless the operation fails that comes after `left` half-steps.

@@ -1,0 +1,89 @@
+//! Roll-outs in memory: the mailboxes, and by what they are found.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+
+use cronofy_types::Timestamp;
+
+use crate::PendingId;
+use crate::rollout::{AddressHash, Mailbox, Rollout, RolloutId, Stage};
+
+const EARLIEST: Timestamp = Timestamp::from_unix_seconds(i64::MIN);
+
+#[derive(Default)]
+pub(super) struct Rollouts {
+    kept: BTreeMap<RolloutId, Kept>,
+    waiting: BTreeMap<PendingId, (RolloutId, u32)>,
+}
+
+struct Kept {
+    rollout: Rollout,
+    mailboxes: BTreeMap<u32, Mailbox>,
+    due: BTreeSet<(Stage, Timestamp, u32)>,
+    addresses: BTreeSet<AddressHash>,
+}
+
+impl Rollouts {
+    pub(super) fn get(&self, id: &RolloutId) -> Option<Rollout> {
+        self.kept.get(id).map(|kept| kept.rollout.clone())
+    }
+
+    pub(super) fn put(&mut self, id: RolloutId, rollout: &Rollout) {
+        let new = || Kept {
+            rollout: rollout.clone(),
+            mailboxes: BTreeMap::new(),
+            due: BTreeSet::new(),
+            addresses: BTreeSet::new(),
+        };
+        self.kept.entry(id).or_insert_with(new).rollout.clone_from(rollout);
+    }
+
+    pub(super) fn mailboxes(&self, id: &RolloutId, positions: &[u32]) -> Vec<Mailbox> {
+        let Some(kept) = self.kept.get(id) else { return Vec::new() };
+        positions.iter().filter_map(|position| kept.mailboxes.get(position)).cloned().collect()
+    }
+
+    pub(super) fn after(&self, id: &RolloutId, after: Option<u32>, limit: usize) -> Vec<Mailbox> {
+        let Some(kept) = self.kept.get(id) else { return Vec::new() };
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        kept.mailboxes
+            .range((start, Bound::Unbounded))
+            .take(limit)
+            .map(|(_, mailbox)| mailbox.clone())
+            .collect()
+    }
+
+    pub(super) fn due(&self, id: &RolloutId, stage: Stage, by: Timestamp, limit: usize) -> Vec<Mailbox> {
+        let Some(kept) = self.kept.get(id) else { return Vec::new() };
+        let due = kept.due.range((stage, EARLIEST, 0)..=(stage, by, u32::MAX)).take(limit);
+        due.filter_map(|(_, _, position)| kept.mailboxes.get(position)).cloned().collect()
+    }
+
+    pub(super) fn put_mailbox(&mut self, id: &RolloutId, mailbox: &Mailbox) {
+        let Some(kept) = self.kept.get_mut(id) else { return };
+        let position = mailbox.position;
+        if let Some(before) = kept.mailboxes.insert(position, mailbox.clone()) {
+            self.waiting.remove(&before.wait);
+            if let Some(before) = entry(&before) {
+                kept.due.remove(&before);
+            }
+        }
+        self.waiting.insert(mailbox.wait, (*id, position));
+        kept.addresses.insert(mailbox.hash);
+        kept.due.extend(entry(mailbox));
+    }
+
+    pub(super) fn known(&self, id: &RolloutId, addresses: &[AddressHash]) -> BTreeSet<AddressHash> {
+        let Some(kept) = self.kept.get(id) else { return BTreeSet::new() };
+        addresses.iter().filter(|address| kept.addresses.contains(address)).copied().collect()
+    }
+
+    pub(super) fn waiting(&self, wait: &PendingId) -> Option<(RolloutId, u32)> {
+        self.waiting.get(wait).copied()
+    }
+}
+
+fn entry(mailbox: &Mailbox) -> Option<(Stage, Timestamp, u32)> {
+    let phase = &mailbox.row.phase;
+    phase.due().map(|due| (phase.stage(), due, mailbox.position))
+}
