@@ -101,9 +101,15 @@ pub async fn execute(transaction: &mut impl Transaction, ask: Ask) -> Result<Tol
         Ask::EndDelegated { through } => Told::Ended(end_delegated(transaction, &through).await?),
         Ask::Grants { after, limit } => Told::Grants(transaction.grants(after.as_ref(), limit).await?),
         Ask::Begin { pending, binding } => {
-            let (id, expires_at) = (pending.id(), pending.expires_at());
-            let command = pending::Command::Begin { pending, expires_at };
-            Told::Redeemed(decide_pending(transaction, &id, binding.as_ref(), command).await?)
+            Told::Redeemed(begin(transaction, pending, binding.as_ref()).await?)
+        }
+        Ask::BeginAll(all) => {
+            let mut begun = 0;
+            for pending in all {
+                let reply = begin(transaction, pending, None).await?;
+                begun += usize::from(reply == pending::Reply::Begun);
+            }
+            Told::Begun(begun)
         }
         Ask::Redeem(id, command) => Told::Redeemed(decide_pending(transaction, &id, None, command).await?),
         Ask::Finish { id, grant } => Told::Redeemed(finish(transaction, id, grant).await?),
@@ -140,6 +146,15 @@ async fn decide_grant(
         transaction.put_grant(&Grant::from_row(id, origin, row)).await?;
     }
     Ok(reply)
+}
+
+async fn begin(
+    transaction: &mut impl Transaction,
+    pending: Pending,
+    binding: Option<&Binding>,
+) -> Result<pending::Reply<Pending, Outcome>, StoreError> {
+    let (id, expires_at) = (pending.id(), pending.expires_at());
+    decide_pending(transaction, &id, binding, pending::Command::Begin { pending, expires_at }).await
 }
 
 async fn decide_pending(

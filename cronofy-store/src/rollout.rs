@@ -279,7 +279,7 @@ pub struct Ticket {
 #[non_exhaustive]
 pub enum Work {
     /// To ask for these, with one request. Before it is sent, a wait for each has to be begun
-    /// ([`Ask::Begin`](crate::store::Ask::Begin)); that something of the same state waits already is fine. Then to report:
+    /// ([`Ask::BeginAll`](crate::store::Ask::BeginAll)); that something of the same state waits already is fine. Then to report:
     /// [`Report::Asked`], [`Report::Later`] or [`Report::Invalid`].
     Ask {
         /// 1 to 50 of them; one, where it goes through a profile.

@@ -62,6 +62,8 @@ pub enum Ask {
         /// Which browser.
         binding: Option<Binding>,
     },
+    /// To wait for all of these, in one transaction. What of the same state is there already stays as it is.
+    BeginAll(Vec<Pending>),
     /// To decide about something that waits.
     Redeem(PendingId, pending::Command<Pending, Outcome>),
     /// To end a wait and to keep the tokens that came of it, both or neither.
@@ -113,6 +115,8 @@ pub enum Told {
     Grants(Vec<Grant>),
     /// To [`Ask::Begin`], [`Ask::Redeem`] and [`Ask::Finish`].
     Redeemed(pending::Reply<Pending, Outcome>),
+    /// To [`Ask::BeginAll`]: how many were not there before.
+    Begun(usize),
     /// To [`Ask::Sweep`]: how much was forgotten.
     Swept(usize),
     /// To [`Ask::Rollout`] and [`Ask::Came`].

@@ -8,12 +8,13 @@ use super::values::{LEASE, authorization, begin, delegation, finish, id, owner, 
 use super::{Bench, list};
 use crate::decide::grant::Phase;
 use crate::decide::pending::{Command, Reply};
-use crate::store::{Ask, Binding};
+use crate::store::{Ask, Binding, Told};
 use crate::{Outcome, Pending, PendingId};
 
 list![
     a_wait_is_redeemed_once_and_told_again,
     every_detail_of_a_wait_is_kept,
+    many_waits_begin_together,
     tokens_and_outcome_are_written_together_or_not_at_all,
     tokens_are_taken_from_whoever_brings_them_first,
     what_is_given_back_waits_again,
@@ -55,6 +56,17 @@ fn every_detail_of_a_wait_is_kept(bench: &Bench) {
         bench.clock.advance(LEASE);
         assert_eq!(bench.redeem(wait, take(2)), Reply::Won(pending), "out of a wait that was taken");
     }
+}
+
+fn many_waits_begin_together(bench: &Bench) {
+    let now = bench.clock.now();
+    let taken = begun(bench, delegation("one", now), None);
+    bench.redeem(taken, take(1));
+    let all: Vec<Pending> = ["one", "two", "three"].map(|state| delegation(state, now)).into();
+    assert!(matches!(bench.ask(Ask::BeginAll(all.clone())), Told::Begun(2)));
+    assert!(matches!(bench.ask(Ask::BeginAll(all.clone())), Told::Begun(0)), "they are there");
+    assert_eq!(bench.redeem(taken, take(2)), Reply::Busy { remaining: LEASE }, "what was there is left");
+    assert_eq!(bench.redeem(all[2].id(), take(2)), Reply::Won(all[2].clone()));
 }
 
 fn tokens_and_outcome_are_written_together_or_not_at_all(bench: &Bench) {
