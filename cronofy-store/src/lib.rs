@@ -5,7 +5,7 @@
 )]
 
 pub mod blocking;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod cells;
 pub mod decide;
 pub mod drive;
@@ -15,11 +15,13 @@ mod grant;
 pub mod manager;
 mod memory;
 pub mod obtain;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod opened;
 mod pending;
+#[cfg(feature = "postgres")]
+mod postgres;
 pub mod redeem;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod rekey;
 pub mod rollout;
 #[cfg(feature = "sealing")]
@@ -35,7 +37,9 @@ pub mod suite;
 pub use grant::{Grant, GrantId, Origin};
 pub use memory::MemoryStore;
 pub use pending::{Outcome, Pending, PendingId, code_hash};
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresOptions, PostgresStore};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use rekey::Rekeyed;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;

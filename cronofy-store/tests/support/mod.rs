@@ -12,7 +12,7 @@ use cronofy_auth_core::delegate::{DelegationRequest, business};
 use cronofy_auth_core::token::TokenSet;
 use cronofy_store::decide::{Owner, grant, pending};
 use cronofy_store::seal::{Key, Keys, Seal};
-use cronofy_store::store::{Ask, Binding, Told, ask_blocking};
+use cronofy_store::store::{Ask, Binding, Store, Told, ask_blocking};
 use cronofy_store::{Grant, GrantId, Origin, Pending, PendingId, SqliteStore, StoreError};
 use cronofy_types::{
     AccessToken, CallbackUrl, ClientId, ClientSecret, DataCenter, EmailAddress, LinkingProfile, ProfileId,
@@ -61,7 +61,7 @@ pub(crate) fn wait(state: &str) -> Pending {
     Pending::Delegation { through: Sub::new("acc_0").unwrap(), pending }
 }
 
-pub(crate) fn ask(store: &SqliteStore, ask: Ask) -> Told {
+pub(crate) fn ask(store: &dyn Store, ask: Ask) -> Told {
     ask_blocking(store, ask).unwrap()
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn complete(name: &str, generation: u64) -> Ask {
     Ask::Decide(id(name), grant::Command::Complete { generation, tokens: tokens() })
 }
 
-pub(crate) fn grant(store: &SqliteStore, name: &str) -> Result<Option<Box<Grant>>, StoreError> {
+pub(crate) fn grant(store: &dyn Store, name: &str) -> Result<Option<Box<Grant>>, StoreError> {
     match ask_blocking(store, Ask::Grant(id(name)))? {
         Told::Grant(grant) => Ok(grant),
         other => panic!("{other:?}"),
@@ -96,7 +96,7 @@ pub(crate) fn grant(store: &SqliteStore, name: &str) -> Result<Option<Box<Grant>
 }
 
 /// Everything that can be done with a store.
-pub(crate) fn everything(store: &SqliteStore) {
+pub(crate) fn everything(store: &dyn Store) {
     for step in [
         authorize("acc_1"),
         claim("acc_1", 1),
@@ -120,7 +120,7 @@ pub(crate) fn everything(store: &SqliteStore) {
 }
 
 /// What a wait holds, by asking for it the way a callback does.
-pub(crate) fn redeem(store: &SqliteStore, state: &str) -> Result<Told, StoreError> {
+pub(crate) fn redeem(store: &dyn Store, state: &str) -> Result<Told, StoreError> {
     ask_blocking(store, take(state))
 }
 

@@ -1,0 +1,289 @@
+//! Records in and out of the tables.
+//!
+//! Statements are sent with the types of their values, parsed and planned by the server each time: none is prepared,
+//! so nothing of ours is left on a connection, which a pooler may give to somebody else after the transaction.
+//!
+//! A row is locked by its name before it is read, since one that is not there yet cannot be locked by itself. The lock
+//! ends with the transaction. What is under the lock is asked for together: the server does one after the other.
+
+use std::time::SystemTime;
+
+use cronofy_types::{ClientId, Sub, Timestamp};
+use futures_util::future::join3;
+use tokio_postgres::types::FromSql;
+use tokio_postgres::{Client, Row};
+
+use super::Clock;
+use super::error::failed;
+use super::names::Names;
+use super::values::{Values, values};
+use crate::cells::{GrantCells, PendingCells, micros};
+use crate::execute::{PendingRow, Transaction};
+use crate::seal::Seal;
+use crate::store::{Binding, StoreError};
+use crate::{Grant, GrantId, PendingId};
+
+const READ: &str = "read";
+const WRITE: &str = "write";
+
+pub(super) struct PostgresTransaction<'a> {
+    client: &'a Client,
+    names: &'a Names,
+    seal: &'a Seal,
+    clock: Option<&'a Clock>,
+    /// When the last row was locked.
+    now: Option<Timestamp>,
+}
+
+impl<'a> PostgresTransaction<'a> {
+    pub(super) fn new(
+        client: &'a Client,
+        names: &'a Names,
+        seal: &'a Seal,
+        clock: Option<&'a Clock>,
+    ) -> Self {
+        Self { client, names, seal, clock, now: None }
+    }
+
+    /// The row that `query` finds, once nobody else works on what has this name.
+    async fn locked(
+        &mut self,
+        name: i64,
+        query: &str,
+        values: &Values<'_>,
+    ) -> Result<Option<Row>, StoreError> {
+        let locked = lock(self.client, name);
+        let read = self.client.query_typed(query, values);
+        let (locked, read, now) = join3(locked, read, self.ask_clock()).await;
+        locked?;
+        let row = read.map_err(failed(READ))?.pop();
+        self.now = Some(now?);
+        Ok(row)
+    }
+
+    async fn ask_clock(&self) -> Result<Timestamp, StoreError> {
+        if let Some(clock) = self.clock {
+            return Ok(clock());
+        }
+        let asked = self.client.query_typed_one("SELECT clock_timestamp()", &[]).await;
+        column::<SystemTime>(&asked.map_err(failed("ask for the time"))?, 0).map(Timestamp::from)
+    }
+
+    async fn grants_where(&self, query: &str, values: &Values<'_>) -> Result<Vec<Grant>, StoreError> {
+        let rows = self.client.query_typed(query, values).await.map_err(failed(READ))?;
+        rows.iter().map(|row| grant_cells(row)?.open(grant_id(row)?, self.seal)).collect()
+    }
+
+    async fn write(&self, statement: &str, values: &Values<'_>) -> Result<u64, StoreError> {
+        self.client.execute_typed(statement, values).await.map_err(failed(WRITE))
+    }
+}
+
+/// Waits until nobody else has what has this name.
+pub(super) async fn lock(client: &Client, name: i64) -> Result<(), StoreError> {
+    let locked = client.execute_typed("SELECT pg_advisory_xact_lock($1)", values![name]).await;
+    locked.map(drop).map_err(failed("lock a row"))
+}
+
+/// The columns that [`grant_cells`] takes.
+pub(super) async fn grant_row(client: &Client, query: &str, id: &GrantId) -> Result<Option<Row>, StoreError> {
+    let [client_id, data_center, subject] = text(id);
+    Ok(client.query_typed(query, values![client_id, data_center, subject]).await.map_err(failed(READ))?.pop())
+}
+
+impl Transaction for PostgresTransaction<'_> {
+    async fn now(&mut self) -> Result<Timestamp, StoreError> {
+        match self.now {
+            Some(now) => Ok(now),
+            None => self.ask_clock().await,
+        }
+    }
+
+    async fn grant(&mut self, id: &GrantId) -> Result<Option<Grant>, StoreError> {
+        let [client_id, data_center, subject] = text(id);
+        let row = self
+            .locked(
+                self.names.grant_lock(id),
+                "SELECT through, generation, state, tokens FROM grants \
+             WHERE client_id = $1 AND data_center = $2 AND subject = $3 FOR UPDATE",
+                values![client_id, data_center, subject],
+            )
+            .await?;
+        row.map(|row| grant_cells(&row)?.open(id.clone(), self.seal)).transpose()
+    }
+
+    async fn put_grant(&mut self, grant: &Grant) -> Result<(), StoreError> {
+        let cells = GrantCells::seal(grant, self.seal)?;
+        let [client_id, data_center, subject] = text(&grant.id);
+        self.write(
+            "INSERT INTO grants (client_id, data_center, subject, through, generation, state, tokens) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) \
+             ON CONFLICT (client_id, data_center, subject) DO UPDATE SET through = excluded.through, \
+             generation = excluded.generation, state = excluded.state, tokens = excluded.tokens",
+            values![
+                client_id,
+                data_center,
+                subject,
+                cells.through.as_deref(),
+                cells.generation.cast_signed(),
+                &*cells.state,
+                &*cells.tokens,
+            ],
+        )
+        .await
+        .map(drop)
+    }
+
+    async fn delegated_from(&mut self, through: &GrantId) -> Result<Vec<Grant>, StoreError> {
+        let [client_id, data_center, subject] = text(through);
+        self.grants_where(
+            "SELECT through, generation, state, tokens, client_id, data_center, subject FROM grants \
+             WHERE client_id = $1 AND data_center = $2 AND through = $3 ORDER BY subject FOR UPDATE",
+            values![client_id, data_center, subject],
+        )
+        .await
+    }
+
+    async fn grants(&mut self, after: Option<&GrantId>, limit: usize) -> Result<Vec<Grant>, StoreError> {
+        // No identifier is empty, so every one comes after the empty text.
+        let [client_id, data_center, subject] = after.map_or([""; 3], text);
+        self.grants_where(
+            "SELECT through, generation, state, tokens, client_id, data_center, subject FROM grants \
+             WHERE (client_id, data_center, subject) > ($1, $2, $3) \
+             ORDER BY client_id, data_center, subject LIMIT $4",
+            values![client_id, data_center, subject, rows(limit)],
+        )
+        .await
+    }
+
+    async fn pending(&mut self, id: &PendingId) -> Result<Option<PendingRow>, StoreError> {
+        let row = self
+            .locked(
+                self.names.pending_lock(id),
+                "SELECT binding, generation, waiting, expires_at, row FROM pending WHERE id = $1 FOR UPDATE",
+                values![&id.0[..]],
+            )
+            .await?;
+        row.map(|row| pending_cells(&row)?.open(id, self.seal)).transpose()
+    }
+
+    async fn put_pending(
+        &mut self,
+        id: &PendingId,
+        row: &PendingRow,
+        binding: Option<&Binding>,
+    ) -> Result<(), StoreError> {
+        let before = self
+            .locked(
+                self.names.pending_lock(id),
+                "SELECT binding, generation FROM pending WHERE id = $1 FOR UPDATE",
+                values![&id.0[..]],
+            )
+            .await?;
+        let (bound, generation) = match before {
+            Some(row) => (hash(&row, 0)?, column::<i64>(&row, 1)?.cast_unsigned()),
+            None => (None, 0),
+        };
+        let binding = binding.map(|binding| binding.hash).or(bound);
+        let cells = PendingCells::seal(id, row, binding, generation + 1, self.seal)?;
+        self.write(
+            "INSERT INTO pending (id, binding, generation, waiting, expires_at, row) \
+             VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (id) DO UPDATE SET binding = excluded.binding, generation = excluded.generation, \
+             waiting = excluded.waiting, expires_at = excluded.expires_at, row = excluded.row",
+            values![
+                &id.0[..],
+                cells.binding.as_ref().map(|hash| &hash[..]),
+                cells.generation.cast_signed(),
+                cells.waiting,
+                cells.expires_at,
+                &*cells.row,
+            ],
+        )
+        .await
+        .map(drop)
+    }
+
+    async fn make_room(&mut self, binding: &Binding) -> Result<(), StoreError> {
+        // Else two that begin at once would each count without the other.
+        lock(self.client, self.names.binding_lock(&binding.hash)).await?;
+        self.write(
+            // Told to be waiting twice: one may have been taken by the time that it can be deleted.
+            "DELETE FROM pending WHERE waiting AND id = ANY (ARRAY(SELECT id FROM pending \
+             WHERE binding = $1 AND waiting ORDER BY expires_at DESC, id DESC OFFSET $2))",
+            values![&binding.hash[..], rows(binding.most.max(1) - 1)],
+        )
+        .await
+        .map(drop)
+    }
+
+    async fn sweep(&mut self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        // What somebody works on is left to the next time.
+        let swept = self
+            .write(
+                "DELETE FROM pending WHERE id = ANY (ARRAY(SELECT id FROM pending WHERE expires_at < $1 \
+             LIMIT $2 FOR UPDATE SKIP LOCKED))",
+                values![micros(before), rows(limit)],
+            )
+            .await?;
+        Ok(usize::try_from(swept).unwrap_or(usize::MAX))
+    }
+}
+
+pub(super) fn text(id: &GrantId) -> [&str; 3] {
+    [id.client_id.as_str(), id.data_center(), id.subject.as_str()]
+}
+
+/// The columns `through`, `generation`, `state` and `tokens`.
+pub(super) fn grant_cells(row: &Row) -> Result<GrantCells, StoreError> {
+    Ok(GrantCells {
+        through: column::<Option<&str>>(row, 0)?.map(Box::from),
+        generation: column::<i64>(row, 1)?.cast_unsigned(),
+        state: column::<&str>(row, 2)?.into(),
+        tokens: column::<&[u8]>(row, 3)?.into(),
+    })
+}
+
+/// Whether they are as they were.
+pub(super) fn is_as(row: &Row, cells: &GrantCells) -> Result<bool, StoreError> {
+    Ok(column::<&[u8]>(row, 3)? == &*cells.tokens
+        && column::<&str>(row, 2)? == &*cells.state
+        && column::<i64>(row, 1)? == cells.generation.cast_signed()
+        && column::<Option<&str>>(row, 0)? == cells.through.as_deref())
+}
+
+/// The three columns after those.
+pub(super) fn grant_id(row: &Row) -> Result<GrantId, StoreError> {
+    let unreadable =
+        |error| StoreError::Unreadable { what: "the identifier of a grant", source: Box::new(error) };
+    let client_id = ClientId::new(column::<&str>(row, 4)?).map_err(unreadable)?;
+    let subject = Sub::new(column::<&str>(row, 6)?).map_err(unreadable)?;
+    Ok(GrantId::from_parts(client_id, column::<&str>(row, 5)?, subject))
+}
+
+/// The columns `binding`, `generation`, `waiting`, `expires_at` and `row`.
+pub(super) fn pending_cells(row: &Row) -> Result<PendingCells, StoreError> {
+    Ok(PendingCells {
+        binding: hash(row, 0)?,
+        generation: column::<i64>(row, 1)?.cast_unsigned(),
+        waiting: column(row, 2)?,
+        expires_at: column(row, 3)?,
+        row: column::<&[u8]>(row, 4)?.into(),
+    })
+}
+
+fn hash(row: &Row, index: usize) -> Result<Option<[u8; 32]>, StoreError> {
+    let hash = column::<Option<&[u8]>>(row, index)?.map(<[u8; 32]>::try_from).transpose();
+    hash.map_err(|error| StoreError::Unreadable { what: COLUMN, source: error.into() })
+}
+
+const COLUMN: &str = "a column of the database";
+
+/// Fails where somebody else has made it something of another type.
+pub(super) fn column<'a, T: FromSql<'a>>(row: &'a Row, index: usize) -> Result<T, StoreError> {
+    row.try_get(index).map_err(|error| StoreError::Unreadable { what: COLUMN, source: error.into() })
+}
+
+pub(super) fn rows(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

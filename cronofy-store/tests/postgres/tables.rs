@@ -1,0 +1,166 @@
+//! Schemas: those of other releases and of other programs, and one that several processes open at once.
+
+use cronofy_store::seal::Seal;
+use cronofy_store::store::{Ask, Told, ask_blocking};
+use cronofy_store::{PostgresOptions, PostgresStore, StoreError};
+
+use crate::database::{Schema, address};
+use crate::list;
+use crate::support::{ask, authorize, grant, keys};
+
+list![
+    what_is_not_ours_is_refused_and_not_touched,
+    an_empty_schema_is_filled_by_one_who_may_make_none,
+    names_of_schemas_are_names,
+    a_new_schema_can_be_opened_by_many_at_once,
+    what_is_closed_was_done_before,
+    no_error_tells_the_address,
+    other_machines_are_spoken_to_by_tls_alone,
+];
+
+fn what_is_not_ours_is_refused_and_not_touched() {
+    let schema = Schema::new();
+    let name = &schema.name;
+    let refused = |setup: &str| {
+        schema.database.run(&format!("CREATE SCHEMA {name}; SET search_path = {name}; {setup}"));
+        let tables =
+            format!("SELECT relname FROM pg_class WHERE relnamespace = '{name}'::regnamespace ORDER BY 1");
+        let before = schema.database.rows(&tables);
+        let refused = schema.options().open(Seal::plaintext()).unwrap_err();
+        assert_eq!(schema.database.rows(&tables), before, "{setup}");
+        schema.database.run(&format!("DROP SCHEMA {name} CASCADE"));
+        refused
+    };
+    for setup in [
+        "CREATE TABLE theirs (x int)",
+        "CREATE VIEW cronofy_store AS SELECT 1 AS version",
+        "CREATE TABLE cronofy_store (version bigint)",
+        "CREATE TABLE cronofy_store (version text); INSERT INTO cronofy_store VALUES ('1')",
+        "CREATE TABLE cronofy_store (); INSERT INTO cronofy_store DEFAULT VALUES",
+    ] {
+        let refused = refused(setup);
+        assert!(matches!(refused, StoreError::Foreign), "{setup}: {refused:?}");
+    }
+    for version in [-1, 99] {
+        let setup = format!(
+            "CREATE TABLE cronofy_store (version bigint); INSERT INTO cronofy_store VALUES ({version})"
+        );
+        let refused = refused(&setup);
+        assert!(matches!(refused, StoreError::Newer { found, .. } if found == version), "{refused:?}");
+    }
+}
+
+fn an_empty_schema_is_filled_by_one_who_may_make_none() {
+    let schema = Schema::new();
+    let (name, role) = (&schema.name, format!("{}_role", schema.name));
+    schema.database.run(&format!(
+        "CREATE ROLE {role} LOGIN PASSWORD 'canary'; CREATE SCHEMA {name} AUTHORIZATION {role}"
+    ));
+    let own = address().unwrap();
+    let (_, place) = own.rsplit_once('@').unwrap();
+    let options = || PostgresOptions::new(&format!("postgres://{role}:canary@{place}")).unwrap();
+    let store = options().schema(name.as_str()).open(keys(1, &[])).unwrap();
+    ask(&store, authorize("acc_1"));
+    store.close().unwrap();
+    let refused = options().schema(format!("{name}_other")).open(keys(1, &[])).unwrap_err();
+    let text = said(&refused);
+    assert!(text.contains("42501") && !text.contains("canary"), "{text}");
+    schema.database.run(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}"));
+}
+
+fn names_of_schemas_are_names() {
+    let schema = Schema::new();
+    let name = format!("{} \"x\"; é", schema.name);
+    let store = schema.options().schema(name.as_str()).open(keys(1, &[])).unwrap();
+    ask(&store, authorize("acc_1"));
+    assert!(grant(&store, "acc_1").unwrap().is_some());
+    schema.database.run(&format!("DROP SCHEMA \"{}\" CASCADE", name.replace('"', "\"\"")));
+    for name in ["", "a\0b", &"x".repeat(64)] {
+        let refused = schema.options().schema(name).open(keys(1, &[])).unwrap_err();
+        assert_eq!(refused.to_string(), "the store could not use this name of a schema");
+    }
+}
+
+fn a_new_schema_can_be_opened_by_many_at_once() {
+    for _ in 0..3 {
+        let schema = Schema::new();
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let schema = &schema;
+                let options = schema.options().connections(1);
+                scope.spawn(move || {
+                    ask(&options.open(keys(1, &[])).unwrap(), authorize(&format!("acc_{number}")))
+                });
+            }
+        });
+        let Told::Grants(all) = ask(&schema.open(keys(1, &[])), Ask::Grants { after: None, limit: 99 })
+        else {
+            panic!()
+        };
+        assert_eq!(all.len(), 8);
+        assert_eq!(
+            schema.database.value(&format!("SELECT count(*) FROM {}.cronofy_store", schema.name)),
+            "1"
+        );
+    }
+}
+
+fn what_is_closed_was_done_before() {
+    let schema = Schema::new();
+    let store = schema.open(keys(1, &[]));
+    for number in 0..40 {
+        drop(cronofy_store::store::ask(&store, authorize(&format!("acc_{number}"))));
+    }
+    store.close().unwrap();
+    assert_eq!(schema.database.value(&format!("SELECT count(*) FROM {}.grants", schema.name)), "40");
+}
+
+/// An error, with all that is behind it.
+fn said(error: &StoreError) -> String {
+    let mut text = format!("{error:?}: {error}");
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}
+
+fn no_error_tells_the_address() {
+    let place = address().unwrap().rsplit_once('@').unwrap().1.to_owned();
+    for address in [
+        format!("postgres://cronofy:canary@{place}"),
+        format!("postgres://canary:canary/@{place}"),
+        "postgres://user:canary@host:canary/db".to_owned(),
+        "postgres://user:canary@localhost:1/db".to_owned(),
+        "postgres://user:canary@localhost/db?canary=canary".to_owned(),
+        "canary=canary password=canary".to_owned(),
+        "password=canary".to_owned(),
+        "canary".to_owned(),
+    ] {
+        let opened = PostgresOptions::new(&address).and_then(|options| {
+            assert!(!format!("{options:?}").contains("canary"));
+            options.patience(std::time::Duration::from_millis(1)).open(Seal::plaintext())
+        });
+        let text = said(&opened.unwrap_err());
+        assert!(!text.contains("canary"), "{text}");
+    }
+}
+
+fn other_machines_are_spoken_to_by_tls_alone() {
+    for host in ["192.0.2.1", "db.example", "localhost,192.0.2.1", "localhost?hostaddr=192.0.2.1"] {
+        let refused = PostgresStore::open(&format!("postgres://user@{host}"), Seal::plaintext()).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the store could not connect to another machine without TLS",
+            "{host}"
+        );
+    }
+    // A server without TLS, and somebody who insists.
+    let insists = PostgresOptions::new(&address().unwrap()).unwrap().tls(tokio_postgres::NoTls);
+    let refused = insists.open(Seal::plaintext()).unwrap_err();
+    assert_eq!(refused.to_string(), "the store could not connect");
+    let store = Schema::new();
+    let told = ask_blocking(&store.options().without_tls().open(keys(1, &[])).unwrap(), authorize("acc_1"));
+    assert!(told.is_ok());
+}
