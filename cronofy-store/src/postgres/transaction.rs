@@ -6,6 +6,7 @@
 //! A row is locked by its name before it is read, since one that is not there yet cannot be locked by itself. The lock
 //! ends with the transaction. What is under the lock is asked for together: the server does one after the other.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
 use cronofy_types::{ClientId, Sub, Timestamp};
@@ -18,7 +19,9 @@ use super::error::failed;
 use super::names::Names;
 use super::values::{Values, values};
 use crate::cells::{GrantCells, PendingCells, micros};
+use crate::decide::budget;
 use crate::execute::{PendingRow, Transaction};
+use crate::rollout::{AddressHash, BudgetId, Mailbox, Rollout, RolloutId, Stage};
 use crate::seal::Seal;
 use crate::store::{Binding, StoreError};
 use crate::{Grant, GrantId, PendingId};
@@ -33,6 +36,8 @@ pub(super) struct PostgresTransaction<'a> {
     clock: Option<&'a Clock>,
     /// When the last row was locked.
     now: Option<Timestamp>,
+    /// What was read of waits that goes into their cells when they are written: browsers and generations.
+    bound: BTreeMap<PendingId, (Option<[u8; 32]>, u64)>,
 }
 
 impl<'a> PostgresTransaction<'a> {
@@ -42,7 +47,7 @@ impl<'a> PostgresTransaction<'a> {
         seal: &'a Seal,
         clock: Option<&'a Clock>,
     ) -> Self {
-        Self { client, names, seal, clock, now: None }
+        Self { client, names, seal, clock, now: None, bound: BTreeMap::new() }
     }
 
     /// The row that `query` finds, once nobody else works on what has this name.
@@ -157,14 +162,13 @@ impl Transaction for PostgresTransaction<'_> {
     }
 
     async fn pending(&mut self, id: &PendingId) -> Result<Option<PendingRow>, StoreError> {
-        let row = self
-            .locked(
-                self.names.pending_lock(id),
-                "SELECT binding, generation, waiting, expires_at, row FROM pending WHERE id = $1 FOR UPDATE",
-                values![&id.0[..]],
-            )
-            .await?;
-        row.map(|row| pending_cells(&row)?.open(id, self.seal)).transpose()
+        let query =
+            "SELECT binding, generation, waiting, expires_at, row FROM pending WHERE id = $1 FOR UPDATE";
+        let row = self.locked(self.names.pending_lock(id), query, values![&id.0[..]]).await?;
+        let cells = row.as_ref().map(pending_cells).transpose()?;
+        let bound = cells.as_ref().map(|cells| (cells.binding, cells.generation));
+        self.bound.insert(*id, bound.unwrap_or_default());
+        cells.map(|cells| cells.open(id, self.seal)).transpose()
     }
 
     async fn put_pending(
@@ -173,19 +177,13 @@ impl Transaction for PostgresTransaction<'_> {
         row: &PendingRow,
         binding: Option<&Binding>,
     ) -> Result<(), StoreError> {
-        let before = self
-            .locked(
-                self.names.pending_lock(id),
-                "SELECT binding, generation FROM pending WHERE id = $1 FOR UPDATE",
-                values![&id.0[..]],
-            )
-            .await?;
-        let (bound, generation) = match before {
-            Some(row) => (hash(&row, 0)?, column::<i64>(&row, 1)?.cast_unsigned()),
-            None => (None, 0),
-        };
+        if !self.bound.contains_key(id) {
+            self.pending(id).await?;
+        }
+        let (bound, generation) = self.bound.get(id).copied().unwrap_or_default();
         let binding = binding.map(|binding| binding.hash).or(bound);
         let cells = PendingCells::seal(id, row, binding, generation + 1, self.seal)?;
+        self.bound.insert(*id, (binding, cells.generation));
         self.write(
             "INSERT INTO pending (id, binding, generation, waiting, expires_at, row) \
              VALUES ($1, $2, $3, $4, $5, $6) \
@@ -228,6 +226,68 @@ impl Transaction for PostgresTransaction<'_> {
             .await?;
         Ok(usize::try_from(swept).unwrap_or(usize::MAX))
     }
+
+    async fn rollout(&mut self, _: &RolloutId) -> Result<Option<Rollout>, StoreError> {
+        not_yet()
+    }
+
+    async fn put_rollout(&mut self, _: &RolloutId, _: &Rollout) -> Result<(), StoreError> {
+        not_yet()
+    }
+
+    async fn mailboxes(&mut self, _: &RolloutId, _: &[u32]) -> Result<Vec<Mailbox>, StoreError> {
+        not_yet()
+    }
+
+    async fn mailboxes_after(
+        &mut self,
+        _: &RolloutId,
+        _: Option<u32>,
+        _: usize,
+    ) -> Result<Vec<Mailbox>, StoreError> {
+        not_yet()
+    }
+
+    async fn mailboxes_due(
+        &mut self,
+        _: &RolloutId,
+        _: Stage,
+        _: Timestamp,
+        _: usize,
+    ) -> Result<Vec<Mailbox>, StoreError> {
+        not_yet()
+    }
+
+    async fn put_mailboxes(&mut self, _: &RolloutId, _: &[Mailbox]) -> Result<(), StoreError> {
+        not_yet()
+    }
+
+    async fn known_addresses(
+        &mut self,
+        _: &RolloutId,
+        _: &[AddressHash],
+    ) -> Result<BTreeSet<AddressHash>, StoreError> {
+        not_yet()
+    }
+
+    async fn mailbox_of(&mut self, _: &PendingId) -> Result<Option<(RolloutId, u32)>, StoreError> {
+        not_yet()
+    }
+
+    async fn budget(&mut self, _: &BudgetId) -> Result<Option<budget::Row>, StoreError> {
+        not_yet()
+    }
+
+    async fn put_budget(&mut self, _: &BudgetId, _: &budget::Row) -> Result<(), StoreError> {
+        not_yet()
+    }
+}
+
+fn not_yet<T>() -> Result<T, StoreError> {
+    Err(StoreError::Unavailable {
+        doing: "keep roll-outs",
+        source: "PostgreSQL tables for them are to come".into(),
+    })
 }
 
 pub(super) fn text(id: &GrantId) -> [&str; 3] {
