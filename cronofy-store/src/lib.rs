@@ -15,6 +15,8 @@ mod grant;
 pub mod manager;
 mod memory;
 pub mod obtain;
+#[cfg(feature = "manager")]
+pub mod onboarding;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod opened;
 mod pending;

@@ -34,7 +34,6 @@ use cronofy_auth_core::{App, Transport};
 use sha2::{Digest as _, Sha256};
 
 use self::cache::Cache;
-use self::change::Subscribers;
 use self::flight::Flights;
 use self::work::Works;
 use crate::decide::Owner;
@@ -42,8 +41,9 @@ use crate::drive::{Lease, LeaseTooShort};
 use crate::store::Store;
 
 pub use call::CallError;
+pub(crate) use change::Subscribers;
 pub use change::{Change, Subscription};
-pub use error::{RedeemError, RevokeError, TokenError};
+pub use error::{Mismatch, RedeemError, RevokeError, TokenError};
 
 /// What is carried out whether or not anybody waits for it.
 pub type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -102,7 +102,7 @@ struct Shared<T> {
     owners: Owners,
     cache: Cache,
     flights: Mutex<Flights>,
-    subscribers: Arc<Subscribers>,
+    subscribers: Arc<Subscribers<Change>>,
     works: Arc<Works>,
 }
 
@@ -173,6 +173,10 @@ impl<T> TokenManager<T> {
     /// What calls go over.
     pub fn transport(&self) -> &T {
         &self.0.transport
+    }
+
+    pub(crate) fn lease(&self) -> Lease {
+        self.0.lease
     }
 }
 

@@ -133,6 +133,10 @@ impl<T> TokenManager<T> {
     pub fn transport(&self) -> &T {
         &self.0.transport().0
     }
+
+    pub(crate) fn asynchronous(&self) -> &super::TokenManager<Blocking<T>> {
+        &self.0
+    }
 }
 
 impl<T> Clone for TokenManager<T> {

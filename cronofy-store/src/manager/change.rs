@@ -23,31 +23,49 @@ pub enum Change {
     Revoked(GrantId),
 }
 
-type Heed = Arc<dyn Fn(&Change) + Send + Sync>;
+type Heed<E> = Arc<dyn Fn(&E) + Send + Sync>;
 
-#[derive(Default)]
-pub(super) struct Subscribers {
+/// Everybody who is told of every `E`.
+pub(crate) struct Subscribers<E> {
     next: AtomicU64,
-    all: Mutex<Vec<(u64, Heed)>>,
+    all: Mutex<Vec<(u64, Heed<E>)>>,
 }
 
-impl Subscribers {
-    pub(super) fn add(this: &Arc<Self>, heed: impl Fn(&Change) + Send + Sync + 'static) -> Subscription {
+impl<E> Default for Subscribers<E> {
+    fn default() -> Self {
+        Self { next: AtomicU64::default(), all: Mutex::default() }
+    }
+}
+
+impl<E: 'static> Subscribers<E> {
+    pub(crate) fn add(this: &Arc<Self>, heed: impl Fn(&E) + Send + Sync + 'static) -> Subscription {
         let number = this.next.fetch_add(1, Ordering::Relaxed);
         this.all().push((number, Arc::new(heed)));
-        Subscription { number, subscribers: Arc::downgrade(this) }
+        let this: Weak<Self> = Arc::downgrade(this);
+        Subscription { number, subscribers: this }
     }
 
-    pub(super) fn tell(&self, change: &Change) {
+    pub(crate) fn tell(&self, event: &E) {
         // Called without the lock: whoever is told may subscribe, or end their subscription.
-        let all: Vec<Heed> = self.all().iter().map(|(_, heed)| Arc::clone(heed)).collect();
+        let all: Vec<Heed<E>> = self.all().iter().map(|(_, heed)| Arc::clone(heed)).collect();
         for heed in all {
-            heed(change);
+            heed(event);
         }
     }
 
-    fn all(&self) -> MutexGuard<'_, Vec<(u64, Heed)>> {
+    fn all(&self) -> MutexGuard<'_, Vec<(u64, Heed<E>)>> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Subscribers, whatever they are told.
+trait Forget: Send + Sync {
+    fn forget(&self, number: u64);
+}
+
+impl<E: 'static> Forget for Subscribers<E> {
+    fn forget(&self, number: u64) {
+        self.all().retain(|(other, _)| *other != number);
     }
 }
 
@@ -55,13 +73,13 @@ impl Subscribers {
 #[must_use = "it ends when it is dropped"]
 pub struct Subscription {
     number: u64,
-    subscribers: Weak<Subscribers>,
+    subscribers: Weak<dyn Forget>,
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
         if let Some(subscribers) = self.subscribers.upgrade() {
-            subscribers.all().retain(|(number, _)| *number != self.number);
+            subscribers.forget(self.number);
         }
     }
 }

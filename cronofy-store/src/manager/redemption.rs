@@ -51,7 +51,7 @@ impl<T: Background> TokenManager<T> {
         self.complete(state, Brought::Callback(callback)).await
     }
 
-    async fn complete(&self, state: State, brought: Brought) -> Result<Outcome, RedeemError> {
+    pub(crate) async fn complete(&self, state: State, brought: Brought) -> Result<Outcome, RedeemError> {
         let manager = self.clone();
         let work = async move {
             let shared = &*manager.0;
