@@ -2,20 +2,24 @@
 #![cfg(feature = "store")]
 #![allow(clippy::unwrap_used, reason = "every function here is part of a test")]
 
+use std::future::{Future, poll_fn};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use cronofy_auth_core::delegate::DelegationRequest;
 use cronofy_auth_core::token::TokenSet;
-use cronofy_auth_core::types::{Redirect, State, Sub, Verified};
+use cronofy_auth_core::types::{EmailAddress, Redirect, State, Sub, Verified};
 use cronofy_store::manager::{Change, RedeemError, RevokeError, SetupError, Subscription, TokenError};
-use cronofy_store::{GrantId, Origin, Outcome, Pending};
+use cronofy_store::onboarding::{Ended, Entry, Event, Onboarding, OnboardingError, Pace, Progress, Received};
+use cronofy_store::{GrantId, Origin, Outcome, Pending, rollout};
 use cronofy_transport_hyper::{HyperTransport, TokenManager};
-use token_manager_suite::{Asked, Process, Subject, Wired, failures, said, whose, wishes};
-use tokio::runtime::{Builder, Runtime};
+use token_manager_suite::{Asked, Process, Roller, Subject, Wired, failures, roll_outs, said, whose, wishes};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinSet;
 
 failures!(make);
+roll_outs!(make);
 
 fn make(process: Process) -> Result<Box<dyn Subject>, SetupError> {
     let Process { store, wire, app, settings } = process;
@@ -80,6 +84,17 @@ impl Subject for Asynchronous {
         self.runtime.block_on(call).map_err(|error| said(&error))
     }
 
+    fn onboard(
+        &self,
+        name: &str,
+        settings: rollout::Settings,
+        pace: Pace,
+    ) -> Result<Arc<dyn Roller>, OnboardingError> {
+        let begun = Onboarding::begin(&self.manager, name, settings, pace);
+        let onboarding = self.runtime.block_on(begun)?;
+        Ok(Arc::new(Rolling { onboarding, runtime: self.runtime.handle().clone() }))
+    }
+
     fn userinfo(&self, id: &GrantId) -> Result<Sub, String> {
         let told = self.runtime.block_on(self.manager.call(id, whose(self.manager.app())));
         told.map(|userinfo| userinfo.sub).map_err(|error| said(&error))
@@ -110,5 +125,63 @@ impl Subject for Asynchronous {
         when();
         task.abort();
         assert!(self.runtime.block_on(task).unwrap_err().is_cancelled());
+    }
+}
+
+struct Rolling {
+    onboarding: Onboarding<Wired<HyperTransport>>,
+    runtime: Handle,
+}
+
+impl Roller for Rolling {
+    fn add(&self, addresses: Vec<EmailAddress>) -> Result<u32, OnboardingError> {
+        self.runtime.block_on(self.onboarding.add(addresses))
+    }
+
+    fn run(&self) -> Result<Ended, OnboardingError> {
+        self.runtime.block_on(self.onboarding.run())
+    }
+
+    fn workers(&self, count: usize) -> Result<Ended, OnboardingError> {
+        self.runtime.block_on(self.onboarding.workers(count))
+    }
+
+    fn receive(&self, body: &Verified<'_>) -> Result<Received, OnboardingError> {
+        self.runtime.block_on(self.onboarding.receive(body))
+    }
+
+    fn progress(&self) -> Result<Progress, OnboardingError> {
+        self.runtime.block_on(self.onboarding.progress())
+    }
+
+    fn report(&self) -> Result<Vec<Entry>, OnboardingError> {
+        let mut entries = Vec::new();
+        self.runtime.block_on(self.onboarding.report(|entry| entries.push(entry)))?;
+        Ok(entries)
+    }
+
+    fn pause(&self) -> Result<(), OnboardingError> {
+        self.runtime.block_on(self.onboarding.pause())
+    }
+
+    fn resume(&self) -> Result<(), OnboardingError> {
+        self.runtime.block_on(self.onboarding.resume())
+    }
+
+    fn subscribe(&self, heed: Box<dyn Fn(&Event) + Send + Sync>) -> Subscription {
+        self.onboarding.subscribe(heed)
+    }
+
+    fn dropped_after(&self, polls: usize) -> bool {
+        let mut worker = Box::pin(self.onboarding.run());
+        let mut left = polls;
+        self.runtime.block_on(poll_fn(|context| match worker.as_mut().poll(context) {
+            Poll::Ready(_) => Poll::Ready(true),
+            Poll::Pending if left <= 1 => Poll::Ready(false),
+            Poll::Pending => {
+                left -= 1;
+                Poll::Pending
+            }
+        }))
     }
 }

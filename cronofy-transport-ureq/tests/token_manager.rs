@@ -4,9 +4,10 @@
 
 use cronofy_store::manager::SetupError;
 use cronofy_transport_ureq::{TokenManager, UreqTransport};
-use token_manager_suite::{Blocking, Process, Subject, Wired, failures};
+use token_manager_suite::{Blocking, Process, Subject, Wired, failures, roll_outs};
 
 failures!(make);
+roll_outs!(make);
 
 fn make(process: Process) -> Result<Box<dyn Subject>, SetupError> {
     let Process { store, wire, app, settings } = process;

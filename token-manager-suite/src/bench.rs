@@ -9,7 +9,7 @@ use cronofy_auth_core::token::TokenSet;
 use cronofy_auth_core::types::{
     ClientId, ClientSecret, CustomBase, DataCenter, Redirect, RedirectUri, Scope, Scopes, State, Sub,
 };
-use cronofy_sandbox::{AutoConsent, BlockingSandbox, RefreshMode, Sandbox};
+use cronofy_sandbox::{AutoConsent, BlockingSandbox, Builder, RefreshMode, Sandbox};
 use cronofy_store::decide::grant::Phase;
 use cronofy_store::manager::{Change, Settings, Subscription};
 use cronofy_store::store::{Ask, Store, Told, ask_blocking};
@@ -44,7 +44,16 @@ impl<'a> Bench<'a> {
     }
 
     fn with(make: Make<'a>, open: impl FnOnce(Now) -> Arc<dyn Store>) -> Self {
-        let sandbox = Sandbox::builder()
+        Self::against(make, Sandbox::builder(), open)
+    }
+
+    /// Against a sandbox that was set up otherwise.
+    pub(crate) fn against(
+        make: Make<'a>,
+        sandbox: Builder,
+        open: impl FnOnce(Now) -> Arc<dyn Store>,
+    ) -> Self {
+        let sandbox = sandbox
             .auto_consent(AutoConsent::Auto)
             .refresh_mode(RefreshMode::RotateStrict)
             .token_lifetimes(LIFETIME, LIFETIME)
@@ -138,7 +147,7 @@ pub(crate) fn works(process: &dyn Subject, id: &GrantId) {
     assert_eq!(sub.as_ref(), Ok(&id.subject));
 }
 
-type Now = Box<dyn Fn() -> cronofy_auth_core::types::Timestamp + Send + Sync>;
+pub(crate) type Now = Box<dyn Fn() -> cronofy_auth_core::types::Timestamp + Send + Sync>;
 
 /// All changes that a process told.
 pub(crate) struct Heard {

@@ -7,10 +7,13 @@
 #![allow(clippy::unwrap_used, reason = "every function here is part of a test")]
 
 mod bench;
+mod campaign;
 mod ending;
 mod faulty;
 mod redeeming;
 mod refreshing;
+mod roller;
+mod rolling;
 mod sharing;
 mod subject;
 mod web;
@@ -19,6 +22,8 @@ mod wire;
 pub use ending::*;
 pub use redeeming::*;
 pub use refreshing::*;
+pub use roller::Roller;
+pub use rolling::*;
 pub use sharing::*;
 pub use subject::{Asked, Blocking, Make, Process, Subject, said, whose, wishes};
 pub use wire::{Cut, Wire, Wired};
@@ -74,5 +79,15 @@ macro_rules! failures {
                 $crate::$name(&$make);
             }
         )*
+    };
+}
+
+/// A test of everything that can happen to a roll-out. Takes the same.
+#[macro_export]
+macro_rules! roll_outs {
+    ($make:expr) => {
+        $crate::failures!(@ $make;
+            a_roll_out_asks_for_fifty_at_once_and_redeems_each_code_once
+        );
     };
 }

@@ -14,10 +14,13 @@ use cronofy_store::manager::blocking::{Deadline, TokenManager};
 use cronofy_store::manager::{
     CallError, Change, RedeemError, RevokeError, Settings, SetupError, Subscription, TokenError,
 };
+use cronofy_store::onboarding::blocking::Onboarding;
+use cronofy_store::onboarding::{OnboardingError, Pace};
+use cronofy_store::rollout;
 use cronofy_store::store::Store;
 use cronofy_store::{GrantId, Origin, Outcome, Pending};
 
-use crate::Wire;
+use crate::{Roller, Wire};
 
 /// What one process has.
 #[derive(Clone)]
@@ -68,6 +71,14 @@ pub trait Subject: Send + Sync {
 
     /// Asks for mailboxes, by a call that brings the tokens.
     fn delegate(&self, id: &GrantId, requests: &[DelegationRequest]) -> Result<(), String>;
+
+    /// Begins a roll-out, or goes on with it.
+    fn onboard(
+        &self,
+        name: &str,
+        settings: rollout::Settings,
+        pace: Pace,
+    ) -> Result<Arc<dyn Roller>, OnboardingError>;
 
     /// Whose the tokens are, by a call that brings them.
     fn userinfo(&self, id: &GrantId) -> Result<Sub, String>;
@@ -153,6 +164,15 @@ impl<T: Deadline> Subject for Blocking<T> {
 
     fn delegate(&self, id: &GrantId, requests: &[DelegationRequest]) -> Result<(), String> {
         self.0.call(id, wishes(self.0.app(), requests)).map_err(|error| said(&error))
+    }
+
+    fn onboard(
+        &self,
+        name: &str,
+        settings: rollout::Settings,
+        pace: Pace,
+    ) -> Result<Arc<dyn Roller>, OnboardingError> {
+        Ok(Arc::new(Onboarding::begin(&self.0, name, settings, pace)?))
     }
 
     fn crowd(&self, callers: usize, id: &GrantId) -> Vec<Tokens> {

@@ -1,14 +1,13 @@
 //! Between a transport and the sandbox: what is held, lost, made up and counted.
 
 use std::fmt;
-use std::future::Future;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
 use cronofy_auth_core::types::Timestamp;
 use cronofy_auth_core::{BlockingTransport, Body, Fault, Transport, TransportError};
-use cronofy_sandbox::BlockingSandbox;
+use cronofy_sandbox::{BlockingSandbox, Sandbox};
 use cronofy_store::manager::blocking::Deadline;
 use cronofy_store::manager::{Background, Work};
 
@@ -35,6 +34,10 @@ struct State {
     losses: usize,
     answers: Vec<(u16, &'static str)>,
     sent: usize,
+    /// Whether those who sleep move the clock.
+    passing: bool,
+    /// What no request may have in its body.
+    refused: Option<&'static str>,
 }
 
 /// Where the wire is cut.
@@ -89,6 +92,33 @@ impl Wire {
     /// Answers the next token request in the server's place.
     pub(crate) fn answer(&self, status: u16, body: &'static str) {
         self.state().answers.push((status, body));
+    }
+
+    /// Refuses every other request in whose body that is, in the server's place: 422.
+    pub(crate) fn refuse(&self, text: &'static str) {
+        self.state().refused = Some(text);
+    }
+
+    fn refuses(&self, request: &http::Request<Body>) -> Option<http::Response<Bytes>> {
+        let text = self.state().refused?;
+        let holds = request.body().as_bytes().windows(text.len()).any(|part| part == text.as_bytes());
+        let refusal = r#"{"errors":{"email":[{"key":"errors.invalid_format","description":"no"}]}}"#;
+        holds.then(|| http::Response::builder().status(422).body(refusal.into()).unwrap())
+    }
+
+    /// From now on time passes for those who sleep, and only for them: once every callback is where it belongs.
+    pub(crate) fn let_time_pass(&self) {
+        self.state().passing = true;
+    }
+
+    fn passes(&self) -> bool {
+        self.state().passing
+    }
+
+    /// Several may sleep at once: the clock is moved once for all of them.
+    fn pass(&self, until: Timestamp) {
+        let _state = self.state();
+        self.0.sandbox.advance(until.saturating_since(self.0.sandbox.now().into()));
     }
 
     /// How many token requests were sent.
@@ -217,6 +247,9 @@ impl<T: Transport + Sync> Transport for Wired<T> {
     async fn send(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, Unanswered> {
         let wire = &self.wire;
         if !is_for_tokens(&request) {
+            if let Some(refusal) = wire.refuses(&request) {
+                return Ok(refusal);
+            }
             return self.transport.send(request).await.map_err(|error| of(&error));
         }
         if wire.sends() {
@@ -232,8 +265,14 @@ impl<T: Transport + Sync> Transport for Wired<T> {
         wire.is_lost().map(|()| answer)
     }
 
-    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
-        self.transport.sleep(shortened(duration))
+    async fn sleep(&self, duration: Duration) {
+        let until = self.wire.now().saturating_add(duration);
+        self.transport.sleep(shortened(duration)).await;
+        if self.wire.passes() {
+            let sandbox: &Sandbox = &self.wire.0.sandbox;
+            sandbox.callbacks_settled().await;
+            self.wire.pass(until);
+        }
     }
 
     fn now(&self) -> Timestamp {
@@ -254,6 +293,9 @@ impl<T: BlockingTransport> BlockingTransport for Wired<T> {
     fn send(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, Unanswered> {
         let wire = &self.wire;
         if !is_for_tokens(&request) {
+            if let Some(refusal) = wire.refuses(&request) {
+                return Ok(refusal);
+            }
             return self.transport.send(request).map_err(|error| of(&error));
         }
         if wire.sends() {
@@ -270,7 +312,12 @@ impl<T: BlockingTransport> BlockingTransport for Wired<T> {
     }
 
     fn sleep(&self, duration: Duration) {
+        let until = self.wire.now().saturating_add(duration);
         self.transport.sleep(shortened(duration));
+        if self.wire.passes() {
+            self.wire.0.sandbox.callbacks_settled();
+            self.wire.pass(until);
+        }
     }
 
     fn now(&self) -> Timestamp {
