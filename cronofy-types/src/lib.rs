@@ -21,6 +21,7 @@ mod wire;
 pub mod internal {
     pub use crate::id::ID_LIMIT;
     pub use crate::invalid::check_text;
+    pub use crate::timestamp::is_date;
     #[cfg(feature = "wire")]
     pub use crate::wire::lenient::{Text, null_is_default};
 }

@@ -39,7 +39,7 @@ where
 pub enum Text<T> {
     /// It is.
     Usable(T),
-    /// `null`, or empty.
+    /// `null`, or empty where that is not of the form.
     Absent,
     /// It is something else, kept as it came.
     Odd(Value),
@@ -75,10 +75,11 @@ impl<'de, T: FromStr> Visitor<'de> for TextVisitor<T> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Text<T>, E> {
-        if text.is_empty() {
-            return Ok(Text::Absent);
-        }
-        Ok(text.parse().map_or_else(|_| Text::Odd(text.into()), Text::Usable))
+        Ok(match text.parse() {
+            Ok(value) => Text::Usable(value),
+            Err(_) if text.is_empty() => Text::Absent,
+            Err(_) => Text::Odd(text.into()),
+        })
     }
 
     fn visit_unit<E>(self) -> Result<Text<T>, E> {

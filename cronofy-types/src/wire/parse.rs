@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use serde_json::error::Category;
 
 /// A body that is not what it should be: which body, what was wrong, and where.
@@ -104,12 +104,12 @@ pub(crate) fn text<'a>(what: &'static str, body: &'a [u8]) -> Result<&'a str, Pa
         .map_err(|error| ParseError { what, problem: ParseProblem::NotUtf8 { at: error.valid_up_to() } })
 }
 
-/// Reads a JSON body; `what` names it in the error.
+/// Reads a JSON body, which the value may borrow from; `what` names it in the error.
 ///
 /// # Errors
 ///
 /// Says what was wrong and where, never what stood there.
-pub fn from_json<T: DeserializeOwned>(what: &'static str, body: &[u8]) -> Result<T, ParseError> {
+pub fn from_json<'de, T: Deserialize<'de>>(what: &'static str, body: &'de [u8]) -> Result<T, ParseError> {
     serde_json::from_str(text(what, body)?).map_err(|error| ParseError::from_serde(what, &error))
 }
 

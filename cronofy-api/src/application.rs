@@ -1,0 +1,1 @@
+//! Calls that an application makes for itself.

@@ -1,0 +1,1 @@
+//! When people have time, and the periods and rules that say when they may be booked.

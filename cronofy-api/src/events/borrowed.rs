@@ -1,0 +1,126 @@
+//! Events as pieces of the body that they came in: for whoever reads many and keeps few.
+
+use cronofy_auth_core::NextPage;
+use cronofy_types::{Pages, ParseError, from_json};
+
+use super::event::{EventConferencing, EventOptions};
+use super::values::{EventStatus, ExtendedTransparency, ParticipationStatus, Transparency};
+use crate::object::object;
+use crate::text::Str;
+use crate::time::{DateTime, EventTime};
+
+object! {
+    /// One page of events, in the body that [`Raw`](crate::Raw) hands out.
+    pub struct EventsPageRef<'a> {
+        /// Where it stands.
+        pages: Pages = default,
+        /// What is on it.
+        events: Vec<EventRef<'a>>,
+    }
+}
+
+impl<'a> EventsPageRef<'a> {
+    /// Reads a body.
+    ///
+    /// # Errors
+    ///
+    /// Says what was wrong and where, never what stood there.
+    pub fn parse(body: &'a [u8]) -> Result<Self, ParseError> {
+        from_json("events page", body)
+    }
+
+    /// The page after this one, for [`Paged::at`](crate::core::Paged::at), where it is checked before it is asked for.
+    pub fn next_page(&self) -> Option<NextPage> {
+        self.pages.next_page.as_deref().filter(|url| !url.is_empty()).map(NextPage::new)
+    }
+}
+
+object! {
+    /// As [`Event`](super::Event), member by member.
+    pub struct EventRef<'a> {
+        /// The calendar that it is in.
+        calendar_id: Str<'a>,
+        /// Cronofy's name for it.
+        event_uid: Str<'a>,
+        /// The application's own name for it, if it made it.
+        event_id: Option<Str<'a>> = absent,
+        /// Google's names for it, if they were asked for.
+        google_event_id: Option<Str<'a>> = absent,
+        /// Its title.
+        summary: Option<Str<'a>> = absent,
+        /// What else is said of it.
+        description: Option<Str<'a>> = absent,
+        /// When it starts.
+        start: Option<EventTime> = time,
+        /// When it ends.
+        end: Option<EventTime> = time,
+        /// Whether it was deleted.
+        deleted: bool = default,
+        /// When it was made.
+        created: Option<DateTime> = text,
+        /// When it was changed last.
+        updated: Option<DateTime> = text,
+        /// Where it is.
+        location: Option<LocationRef<'a>> = absent,
+        /// Whether the account's owner comes.
+        participation_status: Option<ParticipationStatus> = text,
+        /// Who is invited.
+        attendees: Vec<AttendeeRef<'a>> = default,
+        /// Who invites.
+        organizer: Option<OrganizerRef<'a>> = absent,
+        /// Whether it takes its time.
+        transparency: Option<Transparency> = text,
+        /// The same in more words.
+        extended_transparency: Option<ExtendedTransparency> = text,
+        /// Whether it takes place.
+        status: Option<EventStatus> = text,
+        /// What its owner sorts it under.
+        categories: Vec<Str<'a>> = default,
+        /// Whether it is one of a series.
+        recurring: bool = default,
+        /// What the events of a series have in common.
+        series_identifier: Option<Str<'a>> = absent,
+        /// Whether others may not see it.
+        event_private: bool = default,
+        /// What the application may do with it.
+        options: Option<EventOptions> = absent,
+        /// A link to a meeting that was found in it.
+        meeting_url: Option<Str<'a>> = absent,
+        /// Its conference.
+        conferencing: Option<EventConferencing> = absent,
+    }
+}
+
+object! {
+    /// As [`EventLocation`](super::EventLocation).
+    pub struct LocationRef<'a> {
+        /// In words.
+        description: Option<Str<'a>> = absent,
+        /// Degrees of latitude, as text.
+        lat: Option<Str<'a>> = absent,
+        /// Degrees of longitude.
+        long: Option<Str<'a>> = absent,
+    }
+}
+
+object! {
+    /// As [`Attendee`](super::Attendee).
+    pub struct AttendeeRef<'a> {
+        /// The address.
+        email: Option<Str<'a>> = absent,
+        /// The name.
+        display_name: Option<Str<'a>> = absent,
+        /// Whether he or she comes.
+        status: Option<ParticipationStatus> = text,
+    }
+}
+
+object! {
+    /// As [`Organizer`](super::Organizer).
+    pub struct OrganizerRef<'a> {
+        /// The address.
+        email: Option<Str<'a>> = absent,
+        /// The name.
+        display_name: Option<Str<'a>> = absent,
+    }
+}

@@ -1,0 +1,1 @@
+//! When an account is busy, without a word of what it does.

@@ -1,0 +1,1 @@
+//! Whose account it is, and what is connected to it.

@@ -1,0 +1,1 @@
+//! The people and rooms of an organizational unit.

@@ -1,0 +1,94 @@
+//! `SUPPORTED.md`, held against the code.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+struct Row {
+    number: u32,
+    call: String,
+    made_by: String,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+fn rows() -> Vec<Row> {
+    let text = fs::read_to_string(folder().join("SUPPORTED.md")).unwrap();
+    let mut rows = Vec::new();
+    for line in text.lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, number, call, made_by, source, read, _] = cells[..] else { continue };
+        if let Ok(number) = number.parse() {
+            assert!(!made_by.is_empty() && !source.is_empty() && read.len() == "2026-11".len(), "{line}");
+            rows.push(Row { number, call: call.replace('`', ""), made_by: made_by.to_owned() });
+        }
+    }
+    rows
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The file of a folder that declares a type or function, and its text.
+fn declaring(krate: &Path, module: &str, name: &str) -> Option<String> {
+    let words = [format!("pub struct {name} "), format!("pub struct {name}("), format!("pub fn {name}(")];
+    sources(&krate.join("src").join(module)).iter().find_map(|file| {
+        let text = fs::read_to_string(file).unwrap();
+        words.iter().any(|word| text.contains(word)).then_some(text)
+    })
+}
+
+#[test]
+fn every_row_of_the_inventory_is_there_once() {
+    let numbers: Vec<u32> = rows().iter().map(|row| row.number).collect();
+    let distinct: BTreeSet<u32> = numbers.iter().copied().collect();
+    assert_eq!((numbers.len(), distinct), (61, (1..=61).collect()));
+}
+
+#[test]
+fn every_type_exists_and_its_file_names_the_call() {
+    for row in rows() {
+        let Some(path) = row.made_by.strip_prefix('`').and_then(|path| path.strip_suffix('`')) else {
+            // The reason why it is left out.
+            continue;
+        };
+        let (krate, path) = match path.strip_prefix("cronofy_auth_core::") {
+            Some(path) => (folder().join("../cronofy-auth-core"), path),
+            None => (folder(), path),
+        };
+        let (module, name) = path.rsplit_once("::").unwrap();
+        let text = declaring(&krate, module, name).unwrap_or_else(|| panic!("{path} is nowhere"));
+        let (method, rest) = row.call.split_once(' ').unwrap();
+        let endpoint = rest.split([',', '?']).next().unwrap();
+        let named = format!("`{method} {}", endpoint.split_once("/{").map_or(endpoint, |(before, _)| before));
+        assert!(text.contains(&named), "{path} does not say that it is {}: {named}", row.call);
+    }
+}
+
+#[test]
+fn every_call_has_its_row() {
+    let named: BTreeSet<String> = rows().into_iter().map(|row| row.made_by.replace('`', "")).collect();
+    for file in sources(&folder().join("src")) {
+        let module = file.parent().unwrap().file_name().unwrap().to_str().unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        for call in text.lines().filter_map(|line| line.strip_prefix("impl Endpoint for ")) {
+            let call = format!("{module}::{}", call.trim_end_matches(" {"));
+            assert!(named.contains(&call), "{call} has no row");
+        }
+    }
+}
