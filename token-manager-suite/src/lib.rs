@@ -7,18 +7,21 @@
 #![allow(clippy::unwrap_used, reason = "every function here is part of a test")]
 
 mod bench;
+mod broken;
 mod campaign;
 mod ending;
 mod faulty;
+mod pairs;
 mod redeeming;
 mod refreshing;
 mod roller;
 mod rolling;
 mod sharing;
 mod subject;
-mod web;
+pub mod web;
 mod wire;
 
+pub use broken::every_broken_store_is_caught;
 pub use ending::*;
 pub use redeeming::*;
 pub use refreshing::*;
@@ -35,7 +38,10 @@ macro_rules! failures {
         $crate::failures!(@ $make;
             f1_ten_thousand_callers_of_one_expired_token_are_one_request
             f1_f2_processes_wait_for_each_other_and_take_what_came
+            f2_who_read_before_it_waited_reads_again
             f3_a_lease_that_is_not_longer_than_a_call_is_refused
+            f3_a_lease_that_ends_during_a_call_loses_nothing
+            f4_a_slow_holder_does_not_release_another_ones_claim
             f5_a_late_answer_does_not_replace_newer_tokens
             f6_who_comes_too_late_reads_again_before_it_condemns
             f7_f21_tokens_that_cannot_be_saved_are_kept_and_seen_by_nobody
@@ -43,6 +49,7 @@ macro_rules! failures {
             f8_a_lost_answer_is_asked_for_once_more
             f8_a_lost_answer_of_a_strict_server_is_said_to_be_lost
             f9_an_answer_without_a_refresh_token_keeps_the_old_one
+            f10_access_and_refresh_token_are_never_written_in_two_steps
             f12_a_caller_who_gives_up_stops_nothing
             f13_connecting_again_during_a_refresh
             f14_revoking_during_a_refresh
@@ -70,6 +77,7 @@ macro_rules! failures {
             a_redirect_in_another_browser_ends_nothing
             a_refusal_is_told_to_everybody
             a_code_that_was_not_redeemed_can_come_again
+            every_broken_store_is_caught
         );
     };
     (@ $make:expr; $($name:ident)*) => {

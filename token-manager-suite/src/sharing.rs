@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use cronofy_auth_core::token::TokenSet;
 use cronofy_auth_core::types::Timestamp;
-use cronofy_store::decide::grant::Phase;
+use cronofy_store::decide::grant::{Phase, Reason};
 use cronofy_store::manager::{Settings, SetupError, TokenError};
 
 use crate::bench::{Bench, LIFETIME, access, works};
 use crate::faulty::StoreFault;
-use crate::{Asked, Cut, Make};
+use crate::pairs::Pairs;
+use crate::{Asked, Cut, Make, Process};
 
 /// Ten thousand callers, one request, and everybody has the same tokens.
 pub fn f1_ten_thousand_callers_of_one_expired_token_are_one_request(make: Make<'_>) {
@@ -37,14 +38,33 @@ pub fn f1_f2_processes_wait_for_each_other_and_take_what_came(make: Make<'_>) {
     let (one, two) = thread::scope(|scope| {
         let one = scope.spawn(|| first.valid_token(&id, Duration::ZERO).unwrap());
         bench.wire.until_held(1);
-        let two = scope.spawn(|| second.valid_token(&id, Duration::ZERO).unwrap());
-        // It asks the store, finds it at work, and sends nothing; whether it has yet makes no difference.
+        let two = scope.spawn(|| second.valid_token(&id, Duration::ZERO));
+        // It has asked the store, and knows that it is to wait.
+        bench.store.until_claims(2);
         bench.wire.release();
-        (one.join().unwrap(), two.join().unwrap())
+        (one.join().unwrap(), two.join().unwrap().unwrap())
     });
     assert_eq!(access(&one), access(&two));
     assert_eq!(bench.wire.sent() - before, 1);
     works(&*second, &id);
+}
+
+/// A process reads tokens that have expired, and before it claims them another one has replaced them.
+pub fn f2_who_read_before_it_waited_reads_again(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (late, id, before) = bench.expired();
+    let other = bench.process();
+    bench.store.hold_claims();
+    let (late, newer) = thread::scope(|scope| {
+        let late = scope.spawn(|| late.valid_token(&id, Duration::ZERO));
+        bench.store.until_claims_are_held(1);
+        bench.store.let_other_claims_pass();
+        let newer = other.valid_token(&id, Duration::ZERO);
+        bench.store.release_claims();
+        (late.join().unwrap().unwrap(), newer.unwrap())
+    });
+    assert_eq!(access(&late), access(&newer));
+    assert_eq!(bench.wire.sent() - before, 1);
 }
 
 /// A refresh that may outlive its lease is refused when the manager is made.
@@ -52,13 +72,77 @@ pub fn f3_a_lease_that_is_not_longer_than_a_call_is_refused(make: Make<'_>) {
     let bench = Bench::new(make);
     let mut settings = Settings::default();
     settings.lease = Some(Duration::from_secs(30));
-    let setup = crate::Process { settings, ..bench.setup() };
+    let setup = Process { settings, ..bench.setup() };
     let Err(error) = make(setup) else { panic!("it was made") };
     assert!(matches!(error, SetupError::Lease(_)), "{error:?}");
     assert_eq!(
         error.to_string(),
         "a lease of 30s is not longer than the call that it is for, which can take 30s"
     );
+}
+
+/// A process stalls over its answer for longer than its lease, and another one takes it for dead: it finds the token
+/// replaced, and says that it is lost. The late answer is the one that the server stands by, and is believed.
+pub fn f3_a_lease_that_ends_during_a_call_loses_nothing(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (stalled, id, before) = bench.expired();
+    let other = bench.process();
+    bench.wire.hold(Cut::After);
+    let (late, told) = thread::scope(|scope| {
+        let late = scope.spawn(|| stalled.valid_token(&id, Duration::ZERO));
+        bench.wire.until_held(1);
+        bench.sandbox.advance(Duration::from_secs(600));
+        bench.wire.let_others_pass();
+        let told = other.valid_token(&id, Duration::ZERO);
+        bench.wire.release();
+        (late.join().unwrap().unwrap(), told)
+    });
+    let lost = Reason::LostRotation;
+    assert!(matches!(&told, Err(TokenError::NeedsReconnect(reason)) if *reason == lost), "{told:?}");
+    assert_eq!((bench.phase(&id), bench.wire.sent() - before), (Phase::Active, 2));
+    assert_eq!(access(&other.valid_token(&id, Duration::ZERO).unwrap()), access(&late));
+    works(&*other, &id);
+}
+
+/// A process stalls until its lease is over and another one is at work, and then fails: that ends the other one's claim
+/// neither in the store nor for those who wait.
+pub fn f4_a_slow_holder_does_not_release_another_ones_claim(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (slow, id, before) = bench.expired();
+    let other = bench.process();
+    bench.wire.hold(Cut::Before);
+    let (slow, other) = thread::scope(|scope| {
+        let slow = scope.spawn(|| slow.valid_token(&id, Duration::ZERO));
+        bench.wire.until_held(1);
+        bench.sandbox.advance(Duration::from_secs(600));
+        let other = scope.spawn(|| other.valid_token(&id, Duration::ZERO));
+        bench.wire.until_held(2);
+        bench.wire.answer(429, "");
+        bench.wire.let_the_first_go();
+        bench.store.until_reports(1);
+        bench.wire.release();
+        (slow.join().unwrap(), other.join().unwrap())
+    });
+    assert_eq!(access(&slow.unwrap()), access(&other.unwrap()));
+    assert_eq!(bench.wire.sent() - before, 2);
+}
+
+/// Whoever looks into the store at any moment finds an access token and the refresh token that came with it.
+pub fn f10_access_and_refresh_token_are_never_written_in_two_steps(make: Make<'_>) {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = Bench::in_a_file(make, &folder.path().join("tokens.db"));
+    let pairs = Pairs::of(&bench.store);
+    let process = make(Process { store: pairs.clone(), ..bench.setup() });
+    let process = process.unwrap_or_else(|error| panic!("{error}"));
+    bench.wire.answer(200, r#"{"access_token":"1","refresh_token":"1","expires_in":3600,"sub":"acc_1"}"#);
+    let id = bench.connect(&*process);
+    bench.wire.answer(200, r#"{"access_token":"2","refresh_token":"2","expires_in":3600}"#);
+    process.refresh_now(&id).unwrap();
+    bench.wire.answer(200, r#"{"access_token":"3","refresh_token":"3","expires_in":3600}"#);
+    process.refresh_now(&id).unwrap();
+    let seen = pairs.seen();
+    assert!(seen.iter().all(|(access, refresh)| access == refresh), "{seen:?}");
+    assert_eq!(seen.last().unwrap().0, "3");
 }
 
 /// A process stalls over an answer for longer than its lease. What another one got meanwhile stays.
@@ -133,7 +217,7 @@ pub fn f17_processes_whose_clocks_disagree_are_one_request(make: Make<'_>) {
     let (process, id, before) = bench.connected();
     let ahead = || {
         let wire = bench.wire.ahead(2 * LIFETIME);
-        make(crate::Process { wire, ..bench.setup() }).unwrap_or_else(|error| panic!("{error}"))
+        make(Process { wire, ..bench.setup() }).unwrap_or_else(|error| panic!("{error}"))
     };
     let (one, other) = (ahead(), ahead());
     bench.wire.hold(Cut::Before);

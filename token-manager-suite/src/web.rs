@@ -8,7 +8,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where a page sends the browser.
-pub(crate) fn sent_on(url: &str) -> String {
+pub fn sent_on(url: &str) -> String {
     let rest = url.strip_prefix("http://").unwrap();
     let (authority, path) = rest.split_at(rest.find('/').unwrap());
     let mut stream = TcpStream::connect(authority).unwrap();
@@ -56,19 +56,22 @@ pub(crate) fn control(api_url: &str, path: &str) {
 }
 
 /// Takes callbacks.
-pub(crate) struct Receiver(TcpListener);
+#[derive(Debug)]
+pub struct Receiver(TcpListener);
 
 impl Receiver {
-    pub(crate) fn listen() -> Self {
+    /// At a free port of this machine.
+    pub fn listen() -> Self {
         Self(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap())
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Where callbacks go.
+    pub fn url(&self) -> String {
         format!("http://{}/callback", self.0.local_addr().unwrap())
     }
 
     /// Waits for one, answers 200, and gives its body.
-    pub(crate) fn next(&self) -> Vec<u8> {
+    pub fn next(&self) -> Vec<u8> {
         let mut kept = Vec::new();
         answered(self.0.accept().unwrap().0, |body| {
             kept = body.to_vec();

@@ -30,6 +30,9 @@ struct State {
     held: Option<Cut>,
     /// Whether those who are held go on being so.
     closed: bool,
+    /// How many have come to where they are held, and how many of these were let go before the others.
+    came: usize,
+    let_go: usize,
     waiting: usize,
     losses: usize,
     answers: Vec<(u16, &'static str)>,
@@ -63,7 +66,7 @@ impl Wire {
     /// Holds token requests there, until they are released.
     pub(crate) fn hold(&self, cut: Cut) {
         let mut state = self.state();
-        (state.held, state.closed) = (Some(cut), true);
+        (state.held, state.closed, state.came, state.let_go) = (Some(cut), true, 0, 0);
     }
 
     /// Waits until that many are held.
@@ -74,6 +77,12 @@ impl Wire {
     /// Lets those pass that come from now on. Those that are held stay so.
     pub(crate) fn let_others_pass(&self) {
         self.state().held = None;
+    }
+
+    /// Lets the one go that was held first.
+    pub(crate) fn let_the_first_go(&self) {
+        self.state().let_go += 1;
+        self.0.moved.notify_all();
     }
 
     /// Lets all of them go, and those that come.
@@ -130,19 +139,23 @@ impl Wire {
         Timestamp::from(self.0.sandbox.now()).saturating_add(self.1)
     }
 
-    /// A token request is on its way: whether it is held.
-    fn sends(&self) -> bool {
+    /// A token request is on its way: where it stands among those that are held, if it is.
+    fn sends(&self) -> Option<usize> {
         self.state().sent += 1;
         self.arrives(Cut::Before)
     }
 
-    fn arrives(&self, cut: Cut) -> bool {
+    fn arrives(&self, cut: Cut) -> Option<usize> {
         let mut state = self.state();
-        let held = state.held == Some(cut);
-        state.waiting += usize::from(held);
+        if state.held != Some(cut) {
+            return None;
+        }
+        state.waiting += 1;
+        state.came += 1;
+        let place = state.came;
         drop(state);
         self.0.moved.notify_all();
-        held
+        Some(place)
     }
 
     fn goes_on(&self) {
@@ -219,6 +232,12 @@ impl TransportError for Unanswered {
     }
 }
 
+impl State {
+    fn holds(&self, place: usize) -> bool {
+        self.closed && place > self.let_go
+    }
+}
+
 fn of(error: &impl TransportError) -> Unanswered {
     Unanswered { fault: error.fault(), why: error.to_string() }
 }
@@ -230,9 +249,9 @@ fn shortened(pause: Duration) -> Duration {
 
 impl<T: Transport + Sync> Wired<T> {
     /// A task must not block its thread: it looks again and again.
-    async fn until_released(&self) {
+    async fn until_released(&self, place: usize) {
         for _ in 0..PATIENCE.as_millis() {
-            if !self.wire.state().closed {
+            if !self.wire.state().holds(place) {
                 return self.wire.goes_on();
             }
             self.transport.sleep(Duration::from_millis(1)).await;
@@ -252,15 +271,15 @@ impl<T: Transport + Sync> Transport for Wired<T> {
             }
             return self.transport.send(request).await.map_err(|error| of(&error));
         }
-        if wire.sends() {
-            self.until_released().await;
+        if let Some(place) = wire.sends() {
+            self.until_released(place).await;
         }
         if let Some(answer) = wire.made_up() {
             return Ok(answer);
         }
         let answer = self.transport.send(request).await.map_err(|error| of(&error))?;
-        if wire.arrives(Cut::After) {
-            self.until_released().await;
+        if let Some(place) = wire.arrives(Cut::After) {
+            self.until_released(place).await;
         }
         wire.is_lost().map(|()| answer)
     }
@@ -281,8 +300,8 @@ impl<T: Transport + Sync> Transport for Wired<T> {
 }
 
 impl<T: BlockingTransport> Wired<T> {
-    fn wait_until_released(&self) {
-        self.wire.until(|state| !state.closed);
+    fn wait_until_released(&self, place: usize) {
+        self.wire.until(|state| !state.holds(place));
         self.wire.goes_on();
     }
 }
@@ -298,15 +317,15 @@ impl<T: BlockingTransport> BlockingTransport for Wired<T> {
             }
             return self.transport.send(request).map_err(|error| of(&error));
         }
-        if wire.sends() {
-            self.wait_until_released();
+        if let Some(place) = wire.sends() {
+            self.wait_until_released(place);
         }
         if let Some(answer) = wire.made_up() {
             return Ok(answer);
         }
         let answer = self.transport.send(request).map_err(|error| of(&error))?;
-        if wire.arrives(Cut::After) {
-            self.wait_until_released();
+        if let Some(place) = wire.arrives(Cut::After) {
+            self.wait_until_released(place);
         }
         wire.is_lost().map(|()| answer)
     }
