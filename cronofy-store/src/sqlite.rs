@@ -9,6 +9,8 @@ mod error;
 mod readers;
 mod rekey;
 mod schema;
+#[cfg(feature = "suite")]
+mod statements;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
@@ -28,6 +30,8 @@ use crate::store::{Answer, Ask, Store, StoreError, Told};
 use connection::Location;
 use error::{ending, failed};
 use readers::Readers;
+#[cfg(feature = "suite")]
+pub use statements::on_every_statement;
 use transaction::SqliteTransaction;
 use writer::Writer;
 

@@ -10,6 +10,9 @@
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a check that cannot go on has failed")]
 
+#[cfg(feature = "sqlite")]
+pub use crate::sqlite::on_every_statement;
+
 mod grants;
 mod pages;
 pub(crate) mod scenarios;

@@ -35,6 +35,8 @@ impl Location {
             Self::Memory => Connection::open_in_memory(),
         }
         .map_err(failed("open the file"))?;
+        #[cfg(feature = "suite")]
+        super::statements::trace(&connection);
         connection.busy_timeout(PATIENCE).map_err(failed("set up the connection"))?;
         // SQLite opens what it cannot write as well, and may fail at reading it: a log cannot be made beside it.
         if connection.is_readonly("main").map_err(failed("open the file"))? {
@@ -51,6 +53,8 @@ impl Location {
         let Self::File(path) = self else { return Err(StoreError::Gone) };
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(failed("open the file"))?;
+        #[cfg(feature = "suite")]
+        super::statements::trace(&connection);
         connection.busy_timeout(PATIENCE).map_err(failed("set up the connection"))?;
         Ok(connection)
     }
