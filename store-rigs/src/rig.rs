@@ -1,0 +1,221 @@
+//! The test's side: a sandbox, people who have connected, and workers.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use cronofy_auth_core::App;
+use cronofy_auth_core::authorize::{Authorization, EnterpriseConnect, IndividualConnect};
+use cronofy_auth_core::types::{Redirect, RedirectUri, Scope, Scopes, State, Timestamp};
+use cronofy_sandbox::{AutoConsent, BlockingSandbox, RefreshMode, Sandbox};
+use cronofy_store::manager::blocking::TokenManager;
+use cronofy_store::store::{Ask, Store, Told, ask_blocking};
+use cronofy_store::{Grant, GrantId, MemoryStore, Outcome, Pending};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use token_manager_suite::web::sent_on;
+
+use crate::SETUP;
+use crate::orders::{Place, Said, Setup, Task};
+use crate::way::Way;
+
+/// A worker that says nothing for that long has failed.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A sandbox, and where the stores of its workers are.
+#[derive(Debug)]
+pub struct Rig {
+    /// The sandbox.
+    pub sandbox: BlockingSandbox,
+    folder: TempDir,
+}
+
+impl Rig {
+    /// One whose access tokens live that long.
+    pub fn new(mode: RefreshMode, lifetime: Duration) -> Self {
+        let sandbox = Sandbox::builder()
+            .auto_consent(AutoConsent::Auto)
+            .refresh_mode(mode)
+            .token_lifetimes(lifetime, lifetime)
+            .start_blocking()
+            .unwrap();
+        Self { sandbox, folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// The sandbox's clock.
+    pub fn now(&self) -> Timestamp {
+        self.sandbox.now().into()
+    }
+
+    /// A place for a store, where nothing is yet.
+    pub fn file(&self, name: &str) -> Place {
+        Place::Sqlite(self.folder.path().join(name))
+    }
+
+    /// A worker of that store, whose clocks show what the sandbox's shows now.
+    pub fn setup(&self, place: &Place) -> Setup {
+        Setup {
+            api_url: self.sandbox.api_url().to_owned(),
+            app_url: self.sandbox.app_url().to_owned(),
+            client_id: self.sandbox.client_id().to_owned(),
+            client_secret: self.sandbox.client_secret().to_owned(),
+            place: place.clone(),
+            keys: vec![1],
+            now: Some(self.now()),
+            lease: None,
+            dies: None,
+            stops: None,
+        }
+    }
+
+    /// The application.
+    pub fn app(&self) -> App {
+        self.setup(&self.file("none")).app()
+    }
+
+    /// Sends a browser away, to connect an account, and gives what waits and what it comes back with.
+    pub fn browser(&self, state: &str) -> (Pending, String) {
+        let scopes = Scopes::from([Scope::ReadEvents, Scope::CreateEvent]);
+        let connect = IndividualConnect::new(redirect_uri(), scopes).unwrap();
+        came_back(connect.authorize(&self.app(), State::new(state).unwrap(), self.now()))
+    }
+
+    /// Somebody has connected an account.
+    pub fn account(&self) -> Grant {
+        self.connect(self.browser("account"), "account")
+    }
+
+    /// An administrator has connected a service account.
+    pub fn service_account(&self) -> Grant {
+        let scopes = Scopes::from([Scope::ServiceAccountAccountsManage]);
+        let connect = EnterpriseConnect::new(redirect_uri(), scopes, Scopes::from([Scope::ReadEvents]));
+        let state = State::new("admin").unwrap();
+        self.connect(came_back(connect.unwrap().authorize(&self.app(), state, self.now())), "admin")
+    }
+
+    fn connect(&self, (pending, redirect): (Pending, String), state: &str) -> Grant {
+        let now = self.now();
+        let store = Arc::new(MemoryStore::with_clock(move || now));
+        let manager = TokenManager::new(store, Way::new(Some(now), None), self.app()).unwrap();
+        manager.begin(pending, None).unwrap();
+        let redirect = Redirect::from_url(&redirect).unwrap();
+        match manager.complete_redirect(redirect, &State::new(state).unwrap()).unwrap() {
+            Outcome::Granted(id) => manager.grant(&id).unwrap().unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The statuses of what was asked of an operation since the journal was cleared.
+    pub fn answers(&self, operation: &str, grant_type: Option<&str>) -> Vec<u16> {
+        let of_it = |entry: &cronofy_sandbox::JournalEntry| {
+            entry.operation == Some(operation)
+                && grant_type.is_none_or(|of| entry.field("grant_type").is_some_and(|field| field == of))
+        };
+        let journal = self.sandbox.journal();
+        journal.iter().filter(|entry| of_it(entry)).filter_map(|entry| entry.status).collect()
+    }
+}
+
+fn redirect_uri() -> RedirectUri {
+    RedirectUri::new("http://127.0.0.1:1/back").unwrap()
+}
+
+fn came_back(begun: Authorization) -> (Pending, String) {
+    (Pending::Authorization(begun.pending), sent_on(&begun.url))
+}
+
+/// Keeps an authorization that was made elsewhere.
+pub fn keep(store: &dyn Store, grant: &Grant) {
+    let tokens = Arc::clone(grant.tokens.as_ref().unwrap());
+    let question = Ask::Authorize { id: grant.id.clone(), origin: grant.origin.clone(), tokens };
+    ask_blocking(store, question).unwrap();
+}
+
+/// A grant that is there.
+pub fn kept(store: &dyn Store, id: &GrantId) -> Grant {
+    match ask_blocking(store, Ask::Grant(id.clone())).unwrap() {
+        Told::Grant(Some(grant)) => *grant,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A worker. It is killed when it is dropped.
+#[derive(Debug)]
+pub struct Worker {
+    child: Child,
+    told: Option<ChildStdin>,
+    said: Receiver<Said>,
+}
+
+impl Worker {
+    /// Starts one.
+    pub fn start(program: &str, setup: &Setup) -> Self {
+        let (sender, said) = mpsc::channel();
+        Self::start_saying(program, setup, said, move |said| drop(sender.send(said)))
+    }
+
+    /// Starts one that says everything to `hears`.
+    pub fn start_telling(program: &str, setup: &Setup, hears: impl FnMut(Said) + Send + 'static) -> Self {
+        Self::start_saying(program, setup, mpsc::channel().1, hears)
+    }
+
+    fn start_saying(
+        program: &str,
+        setup: &Setup,
+        said: Receiver<Said>,
+        mut hears: impl FnMut(Said) + Send + 'static,
+    ) -> Self {
+        let mut command = Command::new(program);
+        command.env(SETUP, serde_json::to_string(setup).unwrap());
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        thread::spawn(move || {
+            // The last line of one that is killed may be half a line.
+            for said in lines.map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok()) {
+                hears(said);
+            }
+        });
+        let told = child.stdin.take();
+        Self { child, told, said }
+    }
+
+    /// Tells it to do something. One that has died does not mind.
+    pub fn tell(&mut self, task: &Task) {
+        if let Some(told) = &mut self.told {
+            let _ = writeln!(told, "{}", serde_json::to_string(task).unwrap());
+        }
+    }
+
+    /// What it says next; nothing once it has ended.
+    pub fn hear(&self) -> Option<Said> {
+        match self.said.recv_timeout(PATIENCE) {
+            Err(mpsc::RecvTimeoutError::Timeout) => panic!("it says nothing"),
+            said => said.ok(),
+        }
+    }
+
+    /// Waits for its end, and tells whether it came to it, or was killed by that signal.
+    pub fn end(mut self) -> Option<i32> {
+        use std::os::unix::process::ExitStatusExt as _;
+        self.told = None;
+        let status = self.child.wait().unwrap();
+        assert!(status.success() || status.signal().is_some(), "{status}");
+        status.signal()
+    }
+
+    /// Stops it, lets it go on, or kills it.
+    pub fn signal(&self, signal: Signal) {
+        // It may have ended.
+        let _ = kill_process(Pid::from_child(&self.child), signal);
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
