@@ -3,6 +3,8 @@
 //! A column is what a database has to find a row by, or may tell an operator. The rest is sealed in one cell, and
 //! the cell is bound to the row and to the other columns of it.
 
+mod rollout;
+
 use std::sync::Arc;
 
 use cronofy_types::Timestamp;
@@ -14,6 +16,7 @@ use crate::stored::{
     FormError, GrantState, read_pending, read_state, read_tokens, write_pending, write_state, write_tokens,
 };
 use crate::{Grant, GrantId, Origin, PendingId};
+pub(crate) use rollout::{MailboxCells, RolloutCells, budget_cell, open_budget, stage_name};
 
 const GRANT: &str = "a grant";
 const WAIT: &str = "a pending authorization";

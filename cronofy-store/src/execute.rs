@@ -65,7 +65,8 @@ pub trait Transaction {
         limit: usize,
     ) -> Result<Vec<Mailbox>, StoreError>;
     /// Those of this stage that are due at `by` or before, the longest due first, and of two the one that was added first.
-    /// Only stages that have something due are asked for.
+    /// A database that counts in microseconds may give some that are due within the same one. Only stages that have
+    /// something due are asked for.
     async fn mailboxes_due(
         &mut self,
         id: &RolloutId,

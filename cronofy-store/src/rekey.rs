@@ -20,6 +20,8 @@ pub(crate) const BATCH: i64 = if cfg!(test) { 2 } else { 64 };
 pub(crate) enum Table {
     Grants,
     Pending,
+    Rollouts,
+    Mailboxes,
 }
 
 /// What became of some rows of a table. `K` is what rows are in the order of.
@@ -45,7 +47,7 @@ pub(crate) fn walk<K>(
 ) -> Result<Rekeyed, StoreError> {
     let mut at = Rekeyed { done: 0, left: left()? };
     let mut refused = None;
-    for table in [Table::Grants, Table::Pending] {
+    for table in [Table::Grants, Table::Pending, Table::Rollouts, Table::Mailboxes] {
         let mut after = None;
         loop {
             let batch = batch(table, after)?;

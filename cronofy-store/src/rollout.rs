@@ -39,7 +39,7 @@ impl RolloutId {
     /// The roll-out of that name that goes through `through`, or through anybody else of the same application and data
     /// center.
     pub fn new(through: &GrantId, name: &str) -> Self {
-        Self(hash(&[
+        Self(half(&[
             b"roll-out",
             through.client_id.as_str().as_bytes(),
             through.data_center().as_bytes(),
@@ -61,7 +61,7 @@ pub struct BudgetId(pub [u8; 16]);
 impl BudgetId {
     /// Of the application that this grant belongs to.
     pub fn of(grant: &GrantId) -> Self {
-        Self(hash(&[b"budget", grant.client_id.as_str().as_bytes(), grant.data_center().as_bytes()]))
+        Self(half(&[b"budget", grant.client_id.as_str().as_bytes(), grant.data_center().as_bytes()]))
     }
 }
 
@@ -89,6 +89,13 @@ pub struct Settings {
 /// hidden by `Debug`: whoever has it can answer in Cronofy's place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Seed(pub [u8; 32]);
+
+impl Seed {
+    /// As a roll-out keeps it: two that were begun with one seed have no state in common.
+    pub(crate) fn of(self, id: &RolloutId) -> Self {
+        Self(hash(&[b"seed", &self.0, &id.0]))
+    }
+}
 
 impl fmt::Debug for Seed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -169,13 +176,13 @@ impl Rollout {
     /// The `state` that the mailbox at `position` is asked for with in that round.
     pub fn state(&self, position: u32, round: u32) -> State {
         let place = [position.to_le_bytes(), round.to_le_bytes()].concat();
-        State::from_random(hash(&[b"state", &self.seed.0, &place]))
+        State::from_random(half(&[b"state", &self.seed.0, &place]))
     }
 
     /// The name of an address in the store, which tells nothing to whoever has not the seed. Spaces around it and the case
     /// of ASCII letters make no difference.
     pub fn address_hash(&self, address: &EmailAddress) -> AddressHash {
-        AddressHash(hash(&[
+        AddressHash(half(&[
             b"address",
             &self.seed.0,
             address.as_str().trim().to_ascii_lowercase().as_bytes(),
@@ -368,14 +375,19 @@ pub enum Reply {
     Known(RolloutId),
 }
 
-/// The first half of a SHA-256 of these parts, each with its length before it.
-fn hash(parts: &[&[u8]]) -> [u8; 16] {
+/// A SHA-256 of these parts, each with its length before it.
+fn hash(parts: &[&[u8]]) -> [u8; 32] {
     let mut digest = Sha256::new();
     for part in parts {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);
     }
+    digest.finalize().into()
+}
+
+/// Half of it, where nobody gains by two that are alike.
+fn half(parts: &[&[u8]]) -> [u8; 16] {
     let mut half = [0; 16];
-    half.copy_from_slice(&digest.finalize()[..16]);
+    half.copy_from_slice(&hash(parts)[..16]);
     half
 }

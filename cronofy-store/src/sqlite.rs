@@ -8,6 +8,7 @@ mod connection;
 mod error;
 mod readers;
 mod rekey;
+mod rollouts;
 mod schema;
 #[cfg(feature = "suite")]
 mod statements;

@@ -1,17 +1,25 @@
 //! The stored forms of what a store keeps, as JSON. Once released, a form is read for ever: `tests/stored_forms.rs`
 //! pins each as text.
 //!
-//! Tokens and waits are sealed before they are kept ([`Seal`](crate::seal::Seal)). The [`GrantState`] of a grant is
-//! not, so that an operator can count grants by phase; it holds nothing that is secret.
+//! Tokens, waits, roll-outs and mailboxes are sealed before they are kept ([`Seal`](crate::seal::Seal)). The [`GrantState`]
+//! of a grant and the budget of an application are not, so that an operator can count grants by phase; they hold nothing
+//! that is secret.
 //!
 //! An addition is a new version too: a release that does not know it would lose it with the next write.
 
+mod budget;
 mod bytes;
+mod callback;
+mod mailbox;
 mod pending;
+mod rollout;
 mod state;
 mod tokens;
 
+pub use budget::{read_budget, write_budget};
+pub use mailbox::{read_mailbox, write_mailbox};
 pub use pending::{read_pending, write_pending};
+pub use rollout::{read_rollout, write_rollout};
 pub use state::{GrantState, read_state, write_state};
 pub use tokens::{read_tokens, write_tokens};
 

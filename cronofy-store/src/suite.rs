@@ -13,8 +13,11 @@
 #[cfg(feature = "sqlite")]
 pub use crate::sqlite::on_every_statement;
 
+mod budgets;
 mod grants;
+mod mailboxes;
 mod pages;
+mod rollouts;
 pub(crate) mod scenarios;
 mod threads;
 pub(crate) mod values;
@@ -103,7 +106,16 @@ impl fmt::Debug for Check {
 
 /// All of them.
 pub fn checks() -> impl Iterator<Item = Check> {
-    [grants::CHECKS, pages::CHECKS, waits::CHECKS, threads::CHECKS].into_iter().flatten().copied()
+    let all = [
+        grants::CHECKS,
+        pages::CHECKS,
+        waits::CHECKS,
+        rollouts::CHECKS,
+        mailboxes::CHECKS,
+        budgets::CHECKS,
+        threads::CHECKS,
+    ];
+    all.into_iter().flatten().copied()
 }
 
 macro_rules! list {

@@ -6,21 +6,24 @@
 mod support;
 
 use std::fs;
-use std::process::Command;
 
 use cronofy_store::decide::grant::{Phase, Reply};
+use cronofy_store::rollout::{self, Command, Stage};
 use cronofy_store::seal::Seal;
 use cronofy_store::store::{Ask, Told, ask_blocking};
 use cronofy_store::{SqliteStore, StoreError};
 use rusqlite::Connection;
-use support::{ask, authorize, begin, claim, complete, everything, grant, keys, open, redeem, tokens};
+use support::{
+    ask, authorize, begin, claim, complete, everything, grant, keys, mailboxes, open, redeem, roll_out,
+    rolled_out, tokens,
+};
 
 /// A file of every version that was ever released.
-const FIXTURES: [&str; 1] = [include_str!("fixtures/version-1.sql")];
+const FIXTURES: [&str; 2] = [include_str!("fixtures/version-1.sql"), include_str!("fixtures/version-2.sql")];
 
 #[test]
 fn a_file_of_every_release_opens() {
-    for fixture in FIXTURES {
+    for (version, fixture) in (1..).zip(FIXTURES) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
         Connection::open(&path).unwrap().execute_batch(fixture).unwrap();
@@ -31,6 +34,15 @@ fn a_file_of_every_release_opens() {
         assert!(matches!(redeem(&store, "three"), Ok(Told::Redeemed(_))));
         let Told::Grants(all) = ask(&store, Ask::Grants { after: None, limit: 10 }) else { panic!() };
         assert_eq!(all.len(), 3);
+        // Roll-outs are of version 2, and can be begun in a file of version 1.
+        if version < 2 {
+            let told = ask(&store, roll_out(Command::Status));
+            assert!(matches!(told, Told::Rollout(rollout::Reply::Absent)), "{told:?}");
+            rolled_out(&store);
+        }
+        let stages: Vec<_> =
+            mailboxes(&store).unwrap().iter().map(|mailbox| mailbox.row.phase.stage()).collect();
+        assert_eq!(stages, [Stage::Granted, Stage::Came, Stage::Failed]);
     }
 }
 
@@ -55,8 +67,8 @@ fn what_is_not_ours_is_refused_and_not_touched() {
         assert!(matches!(refused, StoreError::Foreign), "{setup}: {refused:?}");
     }
     let refused = other("PRAGMA application_id = 0x43524659; PRAGMA user_version = 99");
-    assert_eq!(refused.to_string(), "the store has version 99, and this library knows versions up to 1");
-    assert!(matches!(refused, StoreError::Newer { found: 99, known: 1 }), "{refused:?}");
+    assert_eq!(refused.to_string(), "the store has version 99, and this library knows versions up to 2");
+    assert!(matches!(refused, StoreError::Newer { found: 99, known: 2 }), "{refused:?}");
 
     fs::write(&path, "Dear diary, this is no database, however long it may be read. ".repeat(20)).unwrap();
     let refused = SqliteStore::open(&path, Seal::plaintext()).unwrap_err();
@@ -139,7 +151,7 @@ fn a_read_only_file_is_refused_and_not_touched() {
     let program = folder.path().join("program");
     fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
     mode(folder.path(), 0o555);
-    let mut process = Command::new(program);
+    let mut process = std::process::Command::new(program);
     process.args(["--exact", "one_who_may_not_write"]).env(READ_ONLY, &path);
     if fs::OpenOptions::new().write(true).open(&path).is_ok() {
         process.uid(65534);
@@ -181,7 +193,7 @@ fn several_processes_share_a_file() {
     ask(&store, authorize("acc_1"));
     let processes: Vec<_> = (0..4)
         .map(|_| {
-            let mut process = Command::new(std::env::current_exe().unwrap());
+            let mut process = std::process::Command::new(std::env::current_exe().unwrap());
             process.args(["--exact", "one_of_several"]).env(SHARED, &path);
             process.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap()
         })

@@ -30,7 +30,7 @@ pub(super) async fn command(
         (None, Command::Begin { settings, seed }) => (settings, seed),
         (None, _) => return Ok(Reply::Absent),
     };
-    let rollout = Rollout { settings, seed, counts: Counts::default(), paused: None };
+    let rollout = Rollout { settings, seed: seed.of(&id), counts: Counts::default(), paused: None };
     transaction.put_rollout(&id, &rollout).await?;
     Ok(Reply::Begun)
 }
@@ -136,8 +136,7 @@ impl<T: Transaction> Held<'_, T> {
 
     /// Those for which no callback came in time are asked for again, or have failed.
     async fn lapse(&mut self, now: Timestamp) -> Result<Vec<EmailAddress>, StoreError> {
-        let overdue =
-            self.transaction.mailboxes_due(&self.id, Stage::Asked, now, usize::from(COMPANY)).await?;
+        let overdue = self.due(Stage::Asked, now, usize::from(COMPANY)).await?;
         let lapsed: Vec<Mailbox> = overdue
             .into_iter()
             .filter_map(|mailbox| self.decided(mailbox, mailbox::Command::Lapse, now))
@@ -151,7 +150,7 @@ impl<T: Transaction> Held<'_, T> {
 
     /// Codes come first: they age.
     async fn redeem(&mut self, claim: Claim, now: Timestamp) -> Result<Option<Work>, StoreError> {
-        let due = self.transaction.mailboxes_due(&self.id, Stage::Came, now, 1).await?;
+        let due = self.due(Stage::Came, now, 1).await?;
         let Some(mailbox) = due.into_iter().next() else { return Ok(None) };
         let mailbox::Phase::Came { callback, .. } = &mailbox.row.phase else { return Ok(None) };
         let callback = Arc::clone(callback);
@@ -175,7 +174,7 @@ impl<T: Transaction> Held<'_, T> {
         if self.is_full(claim) {
             return Ok(None);
         }
-        let due = self.transaction.mailboxes_due(&self.id, Stage::Queued, now, usize::from(COMPANY)).await?;
+        let due = self.due(Stage::Queued, now, usize::from(COMPANY)).await?;
         let Some(company) = due.first().map(|mailbox| mailbox.row.company) else { return Ok(None) };
         let wait = match self.permit(claim.limits).await? {
             Permit::In(wait) => wait,
@@ -189,9 +188,6 @@ impl<T: Transaction> Held<'_, T> {
         let asked: Vec<Mailbox> = together
             .filter_map(|mailbox| self.decided(mailbox, mailbox::Command::Ask { until }, now))
             .collect();
-        if asked.is_empty() {
-            return Ok(None);
-        }
         self.keep(&asked).await?;
         let to_ask = |mailbox: Mailbox| ToAsk {
             ticket: ticket(&mailbox),
@@ -235,6 +231,12 @@ impl<T: Transaction> Held<'_, T> {
             self.keep(&changed).await?;
         }
         Ok(Reply::Reported(stages))
+    }
+
+    async fn due(&mut self, stage: Stage, now: Timestamp, limit: usize) -> Result<Vec<Mailbox>, StoreError> {
+        let mut due = self.transaction.mailboxes_due(&self.id, stage, now, limit).await?;
+        due.retain(|mailbox| mailbox.row.phase.due().is_some_and(|due| due <= now));
+        Ok(due)
     }
 
     fn is_full(&self, claim: Claim) -> bool {

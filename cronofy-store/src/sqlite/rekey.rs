@@ -5,10 +5,12 @@ use std::sync::Arc;
 use rusqlite::{Connection, Params, Row, Transaction, TransactionBehavior};
 
 use super::error::{ending, failed};
+use super::rollouts::{mailbox_cells, rollout_cells};
 use super::transaction::{column, grant_cells, grant_id, pending_cells};
 use super::{SqliteStore, StoreError};
 use crate::PendingId;
 use crate::rekey::{BATCH, Batch, Rekeyed, Table, walk};
+use crate::rollout::RolloutId;
 use crate::seal::Seal;
 
 impl SqliteStore {
@@ -39,7 +41,9 @@ impl SqliteStore {
         let prefix = self.seal.prefix();
         self.writer.run_blocking(move |connection| {
             let count = "SELECT (SELECT count(*) FROM grants WHERE substr(tokens, 1, length(?1)) <> ?1) \
-                         + (SELECT count(*) FROM pending WHERE substr(row, 1, length(?1)) <> ?1)";
+                         + (SELECT count(*) FROM pending WHERE substr(row, 1, length(?1)) <> ?1) \
+                         + (SELECT count(*) FROM rollouts WHERE substr(row, 1, length(?1)) <> ?1) \
+                         + (SELECT count(*) FROM mailboxes WHERE substr(row, 1, length(?1)) <> ?1)";
             let count = connection.query_row(count, [prefix], |row| row.get::<_, i64>(0));
             count.map(i64::cast_unsigned).map_err(failed("count what is to be sealed anew"))
         })
@@ -61,15 +65,25 @@ fn batch(
             "UPDATE grants SET tokens = ?2 WHERE rowid = ?1",
         ),
         Table::Pending => (
-            "SELECT binding, generation, waiting, expires_at, row, id, NULL, rowid FROM pending \
+            "SELECT binding, generation, waiting, expires_at, row, id, rowid FROM pending \
              WHERE rowid > ?1 AND substr(row, 1, length(?2)) <> ?2 ORDER BY rowid LIMIT ?3",
             "UPDATE pending SET row = ?2 WHERE rowid = ?1",
+        ),
+        Table::Rollouts => (
+            "SELECT generation, row, id, rowid FROM rollouts \
+             WHERE rowid > ?1 AND substr(row, 1, length(?2)) <> ?2 ORDER BY rowid LIMIT ?3",
+            "UPDATE rollouts SET row = ?2 WHERE rowid = ?1",
+        ),
+        Table::Mailboxes => (
+            "SELECT position, address, wait, stage, due, generation, row, rollout, rowid FROM mailboxes \
+             WHERE rowid > ?1 AND substr(row, 1, length(?2)) <> ?2 ORDER BY rowid LIMIT ?3",
+            "UPDATE mailboxes SET row = ?2 WHERE rowid = ?1",
         ),
     };
     let mut batch = Batch::default();
     let params = (after.unwrap_or(i64::MIN), seal.prefix(), BATCH);
     let sealed = each(&transaction, read, params, |row| {
-        let rowid = column(row, 7)?;
+        let rowid = row.get("rowid").map_err(failed("read"))?;
         Ok((rowid, reseal(row, seal, table)))
     })?;
     for (rowid, cell) in sealed {
@@ -90,6 +104,8 @@ fn reseal(row: &Row<'_>, seal: &Seal, table: Table) -> Result<Vec<u8>, StoreErro
     match table {
         Table::Grants => grant_cells(row)?.reseal(&grant_id(row)?, seal),
         Table::Pending => pending_cells(row)?.reseal(&PendingId(column(row, 5)?), seal),
+        Table::Rollouts => rollout_cells(row)?.reseal(&RolloutId(column(row, 2)?), seal),
+        Table::Mailboxes => mailbox_cells(row)?.reseal(&RolloutId(column(row, 7)?), seal),
     }
 }
 

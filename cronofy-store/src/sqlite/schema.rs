@@ -9,7 +9,7 @@ use crate::store::StoreError;
 const APPLICATION_ID: i64 = 0x4352_4659;
 
 /// Each brings a database from the version of its place to the next. None is ever changed once released.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// Refuses what is not ours to touch, before anything of it is touched.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {

@@ -10,6 +10,7 @@ use std::path::Path;
 use super::*;
 use crate::PendingId;
 use crate::execute::Transaction as _;
+use crate::rollout::{BudgetId, RolloutId};
 use crate::seal::{Key, Keys};
 use crate::suite::{scenarios, values};
 
@@ -39,6 +40,16 @@ fn snapshot(connection: &rusqlite::Connection, seal: &Seal) -> String {
     for id in ids.unwrap() {
         let row = at_once(transaction.pending(&PendingId(id))).unwrap();
         writeln!(all, "{id:02x?} {row:?}").unwrap();
+    }
+    let mut ids = connection.prepare("SELECT id FROM rollouts ORDER BY id").unwrap();
+    let ids: Result<Vec<[u8; 16]>, _> = ids.query_map((), |row| row.get(0)).unwrap().collect();
+    for id in ids.unwrap().into_iter().map(RolloutId) {
+        let rollout = at_once(transaction.rollout(&id)).unwrap().unwrap();
+        let budget = at_once(transaction.budget(&BudgetId::of(&rollout.settings.through))).unwrap();
+        writeln!(all, "{rollout:?} {budget:?}").unwrap();
+        for mailbox in at_once(transaction.mailboxes_after(&id, None, usize::MAX)).unwrap() {
+            writeln!(all, "{mailbox:?}").unwrap();
+        }
     }
     all
 }

@@ -15,12 +15,12 @@ use crate::seal::Seal;
 use crate::store::{Binding, StoreError};
 use crate::{Grant, GrantId, PendingId};
 
-const READ: &str = "read";
+pub(super) const READ: &str = "read";
 const WRITE: &str = "write";
 
 pub(super) struct SqliteTransaction<'a> {
-    connection: &'a Connection,
-    seal: &'a Seal,
+    pub(super) connection: &'a Connection,
+    pub(super) seal: &'a Seal,
     now: Timestamp,
 }
 
@@ -40,7 +40,7 @@ impl<'a> SqliteTransaction<'a> {
         Ok(grants)
     }
 
-    fn write(&self, statement: &str, params: impl Params) -> Result<usize, StoreError> {
+    pub(super) fn write(&self, statement: &str, params: impl Params) -> Result<usize, StoreError> {
         let mut statement = self.connection.prepare_cached(statement).map_err(failed(WRITE))?;
         statement.execute(params).map_err(failed(WRITE))
     }
@@ -171,67 +171,60 @@ impl Transaction for SqliteTransaction<'_> {
         )
     }
 
-    async fn rollout(&mut self, _: &RolloutId) -> Result<Option<Rollout>, StoreError> {
-        not_yet()
+    async fn rollout(&mut self, id: &RolloutId) -> Result<Option<Rollout>, StoreError> {
+        self.rollout_row(id)
     }
 
-    async fn put_rollout(&mut self, _: &RolloutId, _: &Rollout) -> Result<(), StoreError> {
-        not_yet()
+    async fn put_rollout(&mut self, id: &RolloutId, rollout: &Rollout) -> Result<(), StoreError> {
+        self.write_rollout(id, rollout)
     }
 
-    async fn mailboxes(&mut self, _: &RolloutId, _: &[u32]) -> Result<Vec<Mailbox>, StoreError> {
-        not_yet()
+    async fn mailboxes(&mut self, id: &RolloutId, positions: &[u32]) -> Result<Vec<Mailbox>, StoreError> {
+        self.mailboxes_at(id, positions)
     }
 
     async fn mailboxes_after(
         &mut self,
-        _: &RolloutId,
-        _: Option<u32>,
-        _: usize,
+        id: &RolloutId,
+        after: Option<u32>,
+        limit: usize,
     ) -> Result<Vec<Mailbox>, StoreError> {
-        not_yet()
+        self.mailboxes_from(id, after, limit)
     }
 
     async fn mailboxes_due(
         &mut self,
-        _: &RolloutId,
-        _: Stage,
-        _: Timestamp,
-        _: usize,
+        id: &RolloutId,
+        stage: Stage,
+        by: Timestamp,
+        limit: usize,
     ) -> Result<Vec<Mailbox>, StoreError> {
-        not_yet()
+        self.mailboxes_of(id, stage, by, limit)
     }
 
-    async fn put_mailboxes(&mut self, _: &RolloutId, _: &[Mailbox]) -> Result<(), StoreError> {
-        not_yet()
+    async fn put_mailboxes(&mut self, id: &RolloutId, mailboxes: &[Mailbox]) -> Result<(), StoreError> {
+        mailboxes.iter().try_for_each(|mailbox| self.write_mailbox(id, mailbox))
     }
 
     async fn known_addresses(
         &mut self,
-        _: &RolloutId,
-        _: &[AddressHash],
+        id: &RolloutId,
+        addresses: &[AddressHash],
     ) -> Result<BTreeSet<AddressHash>, StoreError> {
-        not_yet()
+        self.addresses_of(id, addresses)
     }
 
-    async fn mailbox_of(&mut self, _: &PendingId) -> Result<Option<(RolloutId, u32)>, StoreError> {
-        not_yet()
+    async fn mailbox_of(&mut self, wait: &PendingId) -> Result<Option<(RolloutId, u32)>, StoreError> {
+        self.mailbox_waiting(wait)
     }
 
-    async fn budget(&mut self, _: &BudgetId) -> Result<Option<budget::Row>, StoreError> {
-        not_yet()
+    async fn budget(&mut self, id: &BudgetId) -> Result<Option<budget::Row>, StoreError> {
+        self.budget_row(id)
     }
 
-    async fn put_budget(&mut self, _: &BudgetId, _: &budget::Row) -> Result<(), StoreError> {
-        not_yet()
+    async fn put_budget(&mut self, id: &BudgetId, row: &budget::Row) -> Result<(), StoreError> {
+        self.write_budget(id, row)
     }
-}
-
-fn not_yet<T>() -> Result<T, StoreError> {
-    Err(StoreError::Unavailable {
-        doing: "keep roll-outs",
-        source: "SQLite tables for them are to come".into(),
-    })
 }
 
 /// The columns `through`, `generation`, `state` and `tokens`.
@@ -270,6 +263,6 @@ pub(super) fn column<T: FromSql>(row: &Row<'_>, index: usize) -> Result<T, Store
         .map_err(|error| StoreError::Unreadable { what: "a column of the database", source: error.into() })
 }
 
-fn rows(count: usize) -> i64 {
+pub(super) fn rows(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use cronofy_types::{DataCenter, Timestamp};
 
+use super::rollouts::CLAIM;
 use super::values::{
-    LEASE, app, authorization, authorize, begin, claim, complete, delegation, finish, id, owner, sub, take,
-    tokens,
+    self, LEASE, app, authorization, authorize, begin, claim, complete, delegation, finish, id, owner, sub,
+    take, tokens,
 };
 use crate::decide::grant::{Command, Reason};
+use crate::rollout::{self, Report, Ticket};
 use crate::store::{Ask, Binding};
-use crate::{GrantId, Origin};
+use crate::{GrantId, Origin, PendingId};
 
 pub(crate) const NOW: Timestamp = Timestamp::from_unix_seconds(1_930_385_700);
 
@@ -30,7 +32,7 @@ pub struct Scenario {
 
 /// All of them.
 pub fn scenarios() -> Vec<Scenario> {
-    vec![redeem(), refresh(), refresh_in_vain(), delegate(), revoke(), sweep()]
+    vec![redeem(), refresh(), refresh_in_vain(), delegate(), revoke(), sweep(), roll_out()]
 }
 
 fn redeem() -> Scenario {
@@ -85,4 +87,23 @@ fn sweep() -> Scenario {
     let long_ago = Timestamp::UNIX_EPOCH.saturating_add(LEASE);
     let before = ["one", "two", "three"].map(|name| begin(authorization(name, long_ago), None)).into();
     Scenario { name: "sweep", before, asks: vec![Ask::Sweep { limit: 2 }, Ask::Sweep { limit: 2 }] }
+}
+
+/// One of two mailboxes is asked for and redeemed.
+fn roll_out() -> Scenario {
+    let [begin, add] = <[Ask; 2]>::try_from(values::roll_out(2)).unwrap();
+    let command = |command| Ask::Rollout(values::roll_out_id(), command);
+    let report = |generation, report| {
+        command(rollout::Command::Report { tickets: vec![Ticket { position: 1, generation }], report })
+    };
+    let state = values::state(1);
+    let asks = vec![
+        add,
+        command(rollout::Command::Claim(CLAIM)),
+        report(2, Report::Asked { patience: LEASE }),
+        Ask::Came { wait: PendingId::of(&state), callback: values::code(&state) },
+        command(rollout::Command::Claim(CLAIM)),
+        report(5, Report::Granted(sub("acc_1"))),
+    ];
+    Scenario { name: "roll out", before: vec![begin], asks }
 }

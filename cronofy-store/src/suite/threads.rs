@@ -6,9 +6,15 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 use std::{pin, sync::Arc};
 
-use super::values::{authorization, authorize, begin, claim, complete, finish, id, take, tokens};
+use cronofy_types::ProfileId;
+
+use super::rollouts::CLAIM;
+use super::values::{
+    addresses, authorization, authorize, begin, claim, complete, finish, id, settings, take, tokens,
+};
 use super::{Bench, list};
 use crate::decide::{grant, pending};
+use crate::rollout::{self, Reply, Settings, Work};
 use crate::store::{Ask, Told, ask};
 use crate::{Origin, Outcome};
 
@@ -17,6 +23,9 @@ list![
     a_code_has_one_redeemer,
     of_many_reports_one_is_taken,
     no_write_is_lost_among_many,
+    of_many_workers_each_has_a_mailbox_and_a_permit_of_its_own,
+    of_many_who_add_an_address_one_adds_it,
+    of_many_processes_that_take_a_callback_one_takes_it,
     an_answer_can_be_awaited,
     what_was_asked_happens_where_nobody_waits,
 ];
@@ -93,6 +102,48 @@ fn no_write_is_lost_among_many(bench: &Bench) {
     let last = bench.grant(&id).unwrap().generation;
     assert_eq!(written, (2..=last).collect::<Vec<_>>());
     assert!(last > 1, "somebody came through");
+}
+
+fn of_many_workers_each_has_a_mailbox_and_a_permit_of_its_own(bench: &Bench) {
+    let profile = Some(ProfileId::new("pro_1").unwrap());
+    bench.begun("one", Settings { profile, ..settings() }, u32::from(THREADS) + 1);
+    let mut claimed: Vec<(u32, Duration)> = at_once(|_| match bench.claim("one") {
+        Work::Ask { mailboxes, wait } => (mailboxes[0].ticket.position, wait),
+        other => panic!("there is enough for all, told {other:?}"),
+    });
+    claimed.sort_unstable();
+    let interval = CLAIM.limits.interval();
+    let expected: Vec<_> = (0..u32::from(THREADS)).map(|number| (number, interval * number)).collect();
+    assert_eq!(claimed, expected);
+    assert_eq!(bench.counts("one"), [1, u32::from(THREADS), 0, 0, 0]);
+}
+
+fn of_many_who_add_an_address_one_adds_it(bench: &Bench) {
+    bench.begun("one", settings(), 0);
+    let told = at_once(|number| {
+        let from = u32::from(number);
+        bench.rollout("one", rollout::Command::Add(addresses(from..from + 4)))
+    });
+    let added = told.iter().map(|reply| match reply {
+        Reply::Added(added) => *added,
+        other => panic!("{other:?}"),
+    });
+    let all = u32::from(THREADS) + 3;
+    assert_eq!((added.sum::<u32>(), bench.counts("one")[0]), (all, all));
+    let mut kept: Vec<_> = bench.page("one", None, 99).into_iter().map(|mailbox| mailbox.address).collect();
+    kept.sort();
+    kept.dedup();
+    assert_eq!(kept.len(), all as usize);
+}
+
+fn of_many_processes_that_take_a_callback_one_takes_it(bench: &Bench) {
+    bench.begun("one", settings(), 2);
+    let asked = bench.to_ask("one");
+    let told = at_once(|number| bench.came(&asked[usize::from(number % 2)].state));
+    let taken = told.iter().filter(|reply| matches!(reply, Reply::Taken(_))).count();
+    let known = told.iter().filter(|reply| matches!(reply, Reply::Known(_))).count();
+    assert_eq!((taken, known), (2, usize::from(THREADS) - 2), "{told:?}");
+    assert_eq!(bench.counts("one"), [0, 0, 2, 0, 0]);
 }
 
 fn an_answer_can_be_awaited(bench: &Bench) {

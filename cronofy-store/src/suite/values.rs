@@ -9,11 +9,12 @@ use cronofy_auth_core::delegate::{DelegationRequest, business};
 use cronofy_auth_core::token::TokenSet;
 use cronofy_types::{
     AccessToken, AccountId, ApplicationCalendarId, CallbackUrl, ClientId, ClientSecret, DataCenter,
-    DelegatedScope, EmailAddress, LinkingProfile, ProfileId, ProviderName, RedirectUri, RefreshToken, Scope,
-    Scopes, ServiceAccountId, State, Sub, Timestamp,
+    DelegatedScope, DelegationCallback, EmailAddress, LinkingProfile, ProfileId, ProviderName, RedirectUri,
+    RefreshToken, Scope, Scopes, ServiceAccountId, State, Sub, Timestamp, Verified,
 };
 
 use crate::decide::{Owner, grant, pending};
+use crate::rollout::{Command, Counts, Rollout, RolloutId, Seed, Settings};
 use crate::store::{Ask, Binding};
 use crate::{GrantId, Origin, Outcome, Pending, PendingId};
 
@@ -117,4 +118,60 @@ pub(crate) fn take(who: u8) -> pending::Command<Pending, Outcome> {
 
 pub(crate) fn finish(id: PendingId, grant: &GrantId, number: u32) -> Ask {
     Ask::Finish { id, grant: (grant.clone(), Origin::Account, tokens(number)) }
+}
+
+/// Who a roll-out goes through.
+pub(crate) fn through() -> GrantId {
+    id("ser_1")
+}
+
+pub(crate) fn settings() -> Settings {
+    Settings {
+        through: through(),
+        profile: None,
+        callback_url: CallbackUrl::new("https://app.example/callback?of=é").unwrap(),
+        scope: "read_write felines".parse().unwrap(),
+    }
+}
+
+pub(crate) fn addresses(numbers: core::ops::Range<u32>) -> Vec<EmailAddress> {
+    numbers.map(|number| address(&format!("a{number}@example.com"))).collect()
+}
+
+pub(crate) fn address(text: &str) -> EmailAddress {
+    EmailAddress::new(text).unwrap()
+}
+
+/// The callback with a code for the mailbox that is asked for with this state.
+pub(crate) fn code(state: &State) -> Arc<DelegationCallback> {
+    callback(&format!(r#"{{"authorization":{{"code":"code-é","state":"{}"}}}}"#, state.as_str()))
+}
+
+/// The callback that says that there is no access.
+pub(crate) fn refusal(state: &State) -> Arc<DelegationCallback> {
+    callback(&format!(
+        r#"{{"authorization":{{"error":"a","error_key":"b","error_description":"c \"é\"","state":"{}"}}}}"#,
+        state.as_str()
+    ))
+}
+
+fn callback(body: &str) -> Arc<DelegationCallback> {
+    Arc::new(DelegationCallback::parse(&Verified::vouched_for_elsewhere(body.as_bytes())).unwrap())
+}
+
+/// A roll-out that is begun, of so many mailboxes.
+pub(crate) fn roll_out(count: u32) -> Vec<Ask> {
+    let begin = Command::Begin { settings: settings(), seed: Seed([7; 32]) };
+    [begin, Command::Add(addresses(0..count))].map(|command| Ask::Rollout(roll_out_id(), command)).into()
+}
+
+pub(crate) fn roll_out_id() -> RolloutId {
+    RolloutId::new(&through(), "one")
+}
+
+/// The state that a mailbox of [`roll_out`] is asked for with at first.
+pub(crate) fn state(position: u32) -> State {
+    let seed = Seed([7; 32]).of(&roll_out_id());
+    let rollout = Rollout { settings: settings(), seed, counts: Counts::default(), paused: None };
+    rollout.state(position, 0)
 }

@@ -11,12 +11,13 @@ use cronofy_auth_core::App;
 use cronofy_auth_core::delegate::{DelegationRequest, business};
 use cronofy_auth_core::token::TokenSet;
 use cronofy_store::decide::{Owner, grant, pending};
+use cronofy_store::rollout::{self, Claim, Limits, Mailbox, Paused, Report, RolloutId, Seed, Settings, Work};
 use cronofy_store::seal::{Key, Keys, Seal};
 use cronofy_store::store::{Ask, Binding, Store, Told, ask_blocking};
 use cronofy_store::{Grant, GrantId, Origin, Pending, PendingId, SqliteStore, StoreError};
 use cronofy_types::{
-    AccessToken, CallbackUrl, ClientId, ClientSecret, DataCenter, EmailAddress, LinkingProfile, ProfileId,
-    RefreshToken, Scope, Scopes, State, Sub, Timestamp,
+    AccessToken, CallbackUrl, ClientId, ClientSecret, DataCenter, DelegationCallback, EmailAddress,
+    LinkingProfile, ProfileId, RefreshToken, Scope, Scopes, State, Sub, Timestamp, Verified,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp::from_unix_seconds(1_930_385_700);
@@ -95,6 +96,51 @@ pub(crate) fn grant(store: &dyn Store, name: &str) -> Result<Option<Box<Grant>>,
     }
 }
 
+pub(crate) fn roll_out(command: rollout::Command) -> Ask {
+    Ask::Rollout(RolloutId::new(&id("ser_1"), "everybody"), command)
+}
+
+/// A roll-out of three mailboxes: one granted, one whose callback came, one that failed.
+pub(crate) fn rolled_out(store: &SqliteStore) {
+    let settings = Settings {
+        through: id("ser_1"),
+        profile: None,
+        callback_url: CallbackUrl::new("https://app.example/canary").unwrap(),
+        scope: Scopes::from([Scope::ReadOnly]),
+    };
+    ask(
+        store,
+        roll_out(rollout::Command::Begin { settings, seed: Seed(*b"canary, which is 32 bytes long..") }),
+    );
+    let address = |name| EmailAddress::new(format!("canary-{name}@example.com")).unwrap();
+    ask(store, roll_out(rollout::Command::Add(["one", "two", "three"].map(address).into())));
+    let lease = Duration::from_secs(60);
+    let claim = Claim { lease, outstanding: 1000, limits: Limits::default() };
+    let told = ask(store, roll_out(rollout::Command::Claim(claim)));
+    let Told::Rollout(rollout::Reply::Claimed { work: Work::Ask { mailboxes, .. }, .. }) = told else {
+        panic!("{told:?}")
+    };
+    let report = |number: usize, report| {
+        let tickets = vec![mailboxes[number].ticket];
+        ask(store, roll_out(rollout::Command::Report { tickets, report }));
+    };
+    report(0, Report::Granted(Sub::new("acc_4").unwrap()));
+    report(2, Report::Invalid { together: 1, reason: "canary".into() });
+    let state = &mailboxes[1].state;
+    let body = format!(r#"{{"authorization":{{"code":"canary-code","state":"{}"}}}}"#, state.as_str());
+    let callback = DelegationCallback::parse(&Verified::vouched_for_elsewhere(body.as_bytes())).unwrap();
+    ask(store, Ask::Came { wait: PendingId::of(state), callback: Arc::new(callback) });
+    ask(store, roll_out(rollout::Command::Pause(Paused::Ended("canary".into()))));
+}
+
+/// The mailboxes of that roll-out.
+pub(crate) fn mailboxes(store: &SqliteStore) -> Result<Vec<Mailbox>, StoreError> {
+    match ask_blocking(store, roll_out(rollout::Command::Page { after: None, limit: 10 }))? {
+        Told::Rollout(rollout::Reply::Page(page)) => Ok(page),
+        other => panic!("{other:?}"),
+    }
+}
+
 /// Everything that can be done with a store.
 pub(crate) fn everything(store: &dyn Store) {
     for step in [
@@ -117,6 +163,7 @@ pub(crate) fn everything(store: &dyn Store) {
     ] {
         ask(store, step);
     }
+    rolled_out(store);
 }
 
 /// What a wait holds, by asking for it the way a callback does.

@@ -129,20 +129,26 @@ fn wherever_it_dies_each_question_is_answered_whole_or_not_at_all() {
 
 #[test]
 fn a_migration_is_done_or_not_wherever_it_dies() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = file(&folder);
-    fs::write(&path, "").unwrap();
-    let points = left_at_every_point("migrate", &path, |point, path| {
-        let tables = || {
-            let count = "SELECT count(*) FROM sqlite_master WHERE type = 'table'";
-            let connection = Connection::open(path).unwrap();
-            connection.query_row(count, (), |row| row.get::<_, i64>(0)).unwrap()
-        };
-        assert!([0, 2].contains(&tables()), "at {point}");
-        store(path, Keys::new(old_key())).close().unwrap();
-        assert_eq!(tables(), 2, "opening it does the rest");
-    });
-    assert!(points >= 20, "{points} points");
+    let tables = |path: &Path| {
+        let count = "SELECT count(*) FROM sqlite_master WHERE type = 'table'";
+        let connection = Connection::open(path).unwrap();
+        connection.query_row(count, (), |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let version_1 = concat!(
+        include_str!("../schema/1.sql"),
+        "PRAGMA application_id = 0x43524659; PRAGMA user_version = 1;"
+    );
+    for (prepare, before, fewest) in [("", 0, 20), (version_1, 2, 15)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(&folder);
+        Connection::open(&path).unwrap().execute_batch(prepare).unwrap();
+        let points = left_at_every_point("migrate", &path, |point, path| {
+            assert!([before, 5].contains(&tables(path)), "from {before} tables, at {point}");
+            store(path, Keys::new(old_key())).close().unwrap();
+            assert_eq!(tables(path), 5, "opening it does the rest");
+        });
+        assert!(points >= fewest, "from {before} tables: {points} points");
+    }
 }
 
 #[test]
@@ -157,16 +163,19 @@ fn rekeying_goes_on_wherever_it_died() {
         let wait = values::authorization(name, scenarios::NOW);
         ask_blocking(&prepared, values::begin(wait, None)).unwrap();
     }
+    for ask in values::roll_out(3) {
+        ask_blocking(&prepared, ask).unwrap();
+    }
     let kept = snapshot_of(&prepared);
     prepared.close().unwrap();
 
-    let mut left_before = 7;
+    let mut left_before = 11;
     left_at_every_point("rekey", &path, |point, path| {
         let store = store(path, Keys::new(new_key()).and_open(old_key()));
         assert_eq!(snapshot_of(&store), kept, "at {point}: all of it opens");
         let mut steps = Vec::new();
         let done = store.rekey(|progress| steps.push(progress)).unwrap();
-        assert!([7, 5, 3, 2, 0].contains(&done.done), "at {point}: in whole batches, {done:?}");
+        assert!([11, 9, 7, 6, 4, 3, 1, 0].contains(&done.done), "at {point}: in whole batches, {done:?}");
         assert!(done.done <= left_before, "at {point}: what was done stays done");
         left_before = done.done;
         assert_eq!((done.left, steps.last().map_or(0, |step| step.left)), (0, 0));
