@@ -101,7 +101,7 @@ pub(crate) fn roll_out(command: rollout::Command) -> Ask {
 }
 
 /// A roll-out of three mailboxes: one granted, one whose callback came, one that failed.
-pub(crate) fn rolled_out(store: &SqliteStore) {
+pub(crate) fn rolled_out(store: &dyn Store) {
     let settings = Settings {
         through: id("ser_1"),
         profile: None,
@@ -134,7 +134,7 @@ pub(crate) fn rolled_out(store: &SqliteStore) {
 }
 
 /// The mailboxes of that roll-out.
-pub(crate) fn mailboxes(store: &SqliteStore) -> Result<Vec<Mailbox>, StoreError> {
+pub(crate) fn mailboxes(store: &dyn Store) -> Result<Vec<Mailbox>, StoreError> {
     match ask_blocking(store, roll_out(rollout::Command::Page { after: None, limit: 10 }))? {
         Told::Rollout(rollout::Reply::Page(page)) => Ok(page),
         other => panic!("{other:?}"),
