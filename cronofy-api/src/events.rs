@@ -52,6 +52,7 @@ mod values;
 
 pub use borrowed::{AttendeeRef, EventRef, EventsPageRef, LocationRef, OrganizerRef};
 pub use delete::DeleteEvent;
+pub(crate) use details::is_color;
 pub use details::{Conferencing, EventDetails, EventSpan, Invitee, Location};
 pub use event::{Attendee, Event, EventConferencing, EventLocation, EventOptions, Organizer};
 pub use read::ReadEvents;
