@@ -62,6 +62,7 @@ mod roles;
 
 pub(crate) use caller::Caller;
 pub use kinds::{AdminKey, ApiKey, Impersonation, OrganizationalUnit, ServiceAccountToken, UserToken};
+pub(crate) use roles::Sealed;
 pub use roles::{
     ForAccount, ForAccountOrApplication, ForAccountOrServiceAccount, ForSubject, ForUnitOrMember,
 };

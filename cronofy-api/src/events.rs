@@ -41,20 +41,30 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod attachment;
 mod borrowed;
 mod delete;
+mod delete_external;
+mod delete_many;
 mod details;
+mod edit_external;
 mod event;
+mod participation;
 mod read;
 mod recurrence;
 mod upsert;
 mod values;
 
+pub use attachment::{Attachment, CreateAttachment};
 pub use borrowed::{AttendeeRef, EventRef, EventsPageRef, LocationRef, OrganizerRef};
 pub use delete::DeleteEvent;
+pub use delete_external::DeleteExternalEvent;
+pub use delete_many::DeleteEvents;
 pub(crate) use details::is_color;
 pub use details::{Conferencing, EventDetails, EventSpan, Invitee, Location};
+pub use edit_external::EditExternalEvent;
 pub use event::{Attendee, Event, EventConferencing, EventLocation, EventOptions, Organizer};
+pub use participation::{ChangeParticipationStatus, InvitationAnswer};
 pub use read::ReadEvents;
 pub use recurrence::{Frequency, Recurrence, Weekday};
 pub use upsert::UpsertEvent;
