@@ -21,6 +21,11 @@ use tokio::task::JoinSet;
 failures!(make);
 roll_outs!(make);
 
+#[test]
+fn dropped_anywhere_it_loses_nothing() {
+    token_manager_suite::dropped_anywhere_it_loses_nothing(&make);
+}
+
 fn make(process: Process) -> Result<Box<dyn Subject>, SetupError> {
     let Process { store, wire, app, settings } = process;
     let transport = Wired::new(HyperTransport::new().unwrap(), wire);

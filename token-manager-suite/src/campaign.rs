@@ -45,8 +45,27 @@ impl<'a> Campaign<'a> {
         Self::kept(make, people, |clock| Arc::new(SqliteStore::open(path, keys).unwrap().with_clock(clock)))
     }
 
+    /// The same, whose administrator can see everybody's calendars: for Business Connect.
+    pub(crate) fn shared(make: Make<'a>, people: usize) -> Self {
+        let addresses: Vec<String> =
+            self::people(0..people).iter().map(|person| format!("'{person}'")).collect();
+        let reaches = format!("reaches = [{}]\n", addresses.join(", "));
+        let world =
+            organization(people).replacen("name = 'Admin'\n", &format!("name = 'Admin'\n{reaches}"), 1);
+        Self::against(make, people, world, |clock| Arc::new(MemoryStore::with_clock(clock)))
+    }
+
     fn kept(make: Make<'a>, people: usize, open: impl FnOnce(Now) -> Arc<dyn Store>) -> Self {
-        let sandbox = Sandbox::builder().scenario(organization(people)).callback_delay(Duration::ZERO);
+        Self::against(make, people, organization(people), open)
+    }
+
+    fn against(
+        make: Make<'a>,
+        people: usize,
+        world: String,
+        open: impl FnOnce(Now) -> Arc<dyn Store>,
+    ) -> Self {
+        let sandbox = Sandbox::builder().scenario(world).callback_delay(Duration::ZERO);
         let bench = Bench::against(make, sandbox, open);
         let process = bench.process();
         let through = connect_domain(&bench, &*process);

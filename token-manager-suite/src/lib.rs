@@ -17,6 +17,8 @@ mod refreshing;
 mod roller;
 mod rolling;
 mod sharing;
+mod standing;
+mod stumbling;
 mod subject;
 pub mod web;
 mod wire;
@@ -28,6 +30,8 @@ pub use refreshing::*;
 pub use roller::Roller;
 pub use rolling::*;
 pub use sharing::*;
+pub use standing::*;
+pub use stumbling::*;
 pub use subject::{Asked, Blocking, Make, Process, Subject, said, whose, wishes};
 pub use wire::{Cut, Wire, Wired};
 
@@ -96,6 +100,26 @@ macro_rules! roll_outs {
     ($make:expr) => {
         $crate::failures!(@ $make;
             a_roll_out_asks_for_fifty_at_once_and_redeems_each_code_once
+            a_mailbox_that_is_refused_fails_alone_and_says_why
+            a_batch_with_one_bad_entry_is_halved_until_that_stands_alone
+            a_lost_answer_doubles_nothing
+            a_request_that_may_have_arrived_is_sent_again
+            a_code_that_is_dead_is_asked_for_anew
+            callbacks_that_come_twice_or_in_disorder_are_redeemed_once
+            a_callback_that_comes_late_is_redeemed_once
+            a_mailbox_that_never_answers_fails_until_it_does
+            a_429_slows_all_down_and_fails_nobody
+            an_address_that_stands_twice_in_the_list_is_one_mailbox
+            paused_it_stands_still_for_everybody_until_it_is_resumed
+            what_is_wrong_for_all_pauses_it
+            a_service_account_that_is_revoked_pauses_it
+            a_grant_that_has_ended_pauses_it
+            callbacks_come_to_another_process
+            begun_again_it_does_only_what_is_left
+            other_settings_under_the_same_name_are_refused
+            processes_share_one_budget
+            several_workers_of_one_process_do_it_together
+            a_primary_account_asks_for_one_at_a_time
         );
     };
 }
