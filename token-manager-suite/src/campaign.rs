@@ -177,10 +177,12 @@ pub(crate) fn connect_domain(bench: &Bench<'_>, process: &dyn Subject) -> GrantI
     }
 }
 
+type Whose = Arc<Mutex<Option<Arc<dyn Roller>>>>;
+
 /// Takes callbacks, and hands each to one process.
 pub(crate) struct Desk {
     url: String,
-    whose: Arc<Mutex<Option<Arc<dyn Roller>>>>,
+    whose: Whose,
     closed: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -189,8 +191,7 @@ impl Desk {
     fn open() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let url = format!("http://{}/callback", listener.local_addr().unwrap());
-        let (whose, closed): (Arc<Mutex<Option<Arc<dyn Roller>>>>, _) =
-            (Arc::default(), Arc::new(AtomicBool::new(false)));
+        let (whose, closed) = (Whose::default(), Arc::new(AtomicBool::new(false)));
         let (desk, over) = (Arc::clone(&whose), Arc::clone(&closed));
         let thread = thread::spawn(move || {
             while let Ok((stream, _)) = listener.accept()

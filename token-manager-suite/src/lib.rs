@@ -100,6 +100,7 @@ macro_rules! roll_outs {
     ($make:expr) => {
         $crate::failures!(@ $make;
             a_roll_out_asks_for_fifty_at_once_and_redeems_each_code_once
+            a_roll_out_in_a_file
             a_mailbox_that_is_refused_fails_alone_and_says_why
             a_batch_with_one_bad_entry_is_halved_until_that_stands_alone
             a_lost_answer_doubles_nothing

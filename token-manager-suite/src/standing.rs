@@ -55,10 +55,10 @@ pub fn what_is_wrong_for_all_pauses_it(make: Make<'_>) {
         let wrong = campaign.bench.sandbox.fault(Fault::on(ASKS).status(status)).unwrap();
         let roller = campaign.begun();
         let ended = roller.run().unwrap();
-        let told = match (status, &ended) {
-            (402, Ended::Paused(Paused::PaymentRequired(why))) => why,
-            (403, Ended::Paused(Paused::Forbidden(why))) => why,
-            _ => panic!("{ended:?}"),
+        let ((402, Ended::Paused(Paused::PaymentRequired(told)))
+        | (403, Ended::Paused(Paused::Forbidden(told)))) = (status, &ended)
+        else {
+            panic!("{ended:?}")
         };
         assert!(told.contains(&status.to_string()), "{told}");
         assert_eq!(roller.run().unwrap(), ended, "and stays so");
