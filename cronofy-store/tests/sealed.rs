@@ -9,11 +9,13 @@ use std::fs;
 use std::path::Path;
 
 use cronofy_store::StoreError;
+use cronofy_store::rollout::Command;
 use cronofy_store::seal::Seal;
-use cronofy_store::store::Told;
+use cronofy_store::store::{Told, ask_blocking};
 use rusqlite::Connection;
 use support::{
-    ask, authorize, begin, claim, complete, everything, grant, key, keys, open, pending_id, redeem, take,
+    ask, authorize, begin, claim, complete, everything, grant, key, keys, mailboxes, open, pending_id,
+    redeem, roll_out, rolled_out, take,
 };
 
 /// How often a canary is in the files of a folder, as it is or written as base64 begins it in three ways.
@@ -153,6 +155,58 @@ fn whatever_byte_of_a_wait_is_changed_it_is_refused() {
     assert!(matches!(redeem(&store, "three"), Ok(Told::Redeemed(_))));
 }
 
+/// A roll-out, and a mailbox of it whose callback came.
+#[test]
+fn whatever_byte_of_a_roll_out_is_changed_it_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store = open(&path, keys(1, &[]));
+    everything(&store);
+    let intruder = intruder(&path);
+    let status = || ask_blocking(&store, roll_out(Command::Status));
+    for (table, row, changes) in [
+        ("rollouts", "id IS NOT NULL", &["generation = generation + 1", "row = x''"][..]),
+        (
+            "mailboxes",
+            "position = 1",
+            &[
+                "generation = generation - 1",
+                "stage = 'granted'",
+                "due = NULL",
+                "due = due + 1",
+                "address = zeroblob(16)",
+                "wait = zeroblob(32)",
+                "position = 9",
+                "row = zeroblob(99)",
+            ],
+        ),
+    ] {
+        intruder.execute_batch(&format!("CREATE TEMP TABLE kept_{table} AS SELECT * FROM {table}")).unwrap();
+        let readable = || status().is_ok() && mailboxes(&store).is_ok();
+        let query = format!("SELECT row FROM {table} WHERE {row}");
+        let cell: Vec<u8> = intruder.query_row(&query, (), |row| row.get(0)).unwrap();
+        let put = |cell: &[u8]| {
+            intruder.execute(&format!("UPDATE {table} SET row = ?1 WHERE {row}"), [cell]).unwrap();
+        };
+        for index in 0..cell.len() {
+            let mut changed = cell.clone();
+            changed[index] ^= 1;
+            put(&changed);
+            assert!(!readable(), "{table}, byte {index}");
+        }
+        put(&cell);
+        for change in changes {
+            assert!(readable());
+            intruder
+                .execute_batch(&format!("BEGIN; UPDATE {table} SET {change} WHERE {row}; COMMIT"))
+                .unwrap();
+            assert!(!readable(), "{table}: {change}");
+            intruder.execute(&format!("DELETE FROM {table}"), ()).unwrap();
+            intruder.execute(&format!("INSERT INTO {table} SELECT * FROM kept_{table}"), ()).unwrap();
+        }
+    }
+}
+
 #[test]
 fn a_cell_fits_into_no_other_row_and_no_earlier_state() {
     let folder = tempfile::tempdir().unwrap();
@@ -186,6 +240,21 @@ fn a_cell_fits_into_no_other_row_and_no_earlier_state() {
     ask(&store, complete("acc_1", 1));
     put("acc_1", &claimed);
     assert!(refused("acc_1"), "rolled back to older tokens");
+
+    rolled_out(&store);
+    let mailbox = |position: u32| cell("mailboxes", "row", &format!("position = {position}"));
+    let put_mailbox = |position: u32, cell: &[u8]| {
+        intruder.execute("UPDATE mailboxes SET row = ?1 WHERE position = ?2", (cell, position)).unwrap();
+    };
+    let (one, two) = (mailbox(0), mailbox(2));
+    put_mailbox(0, &two);
+    assert!(matches!(mailboxes(&store), Err(StoreError::Unreadable { .. })), "put elsewhere");
+    put_mailbox(0, &one);
+    assert!(mailboxes(&store).is_ok());
+    let earlier = cell("rollouts", "row", "id IS NOT NULL");
+    ask(&store, roll_out(Command::Resume));
+    intruder.execute("UPDATE rollouts SET row = ?1", [earlier]).unwrap();
+    assert!(ask_blocking(&store, roll_out(Command::Status)).is_err(), "rolled back: it stood still then");
 
     ask(&store, begin("one"));
     ask(&store, begin("two"));
@@ -225,10 +294,11 @@ fn f18_a_missing_key_is_told_and_nothing_looks_absent() {
         assert_eq!(error.to_string(), text);
         assert!(matches!(error, StoreError::MissingKey { .. }), "{error:?}");
         let all = cronofy_store::store::Ask::Grants { after: None, limit: 10 };
-        let error = cronofy_store::store::ask_blocking(&store, all).unwrap_err();
+        let error = ask_blocking(&store, all).unwrap_err();
         assert!(matches!(error, StoreError::MissingKey { .. }), "{error:?}");
         assert!(matches!(redeem(&store, "one"), Err(StoreError::MissingKey { .. })));
-        let error = cronofy_store::store::ask_blocking(&store, claim("acc_1", 2)).unwrap_err();
+        assert!(matches!(mailboxes(&store), Err(StoreError::MissingKey { .. })));
+        let error = ask_blocking(&store, claim("acc_1", 2)).unwrap_err();
         assert!(matches!(error, StoreError::MissingKey { .. }), "{error:?}");
         store.close().unwrap();
     }

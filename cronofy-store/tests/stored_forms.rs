@@ -11,11 +11,13 @@ use cronofy_auth_core::delegate::{DelegationRequest, business};
 use cronofy_auth_core::token::TokenSet;
 use cronofy_store::decide::Owner;
 use cronofy_store::decide::grant::{Phase, Reason};
-use cronofy_store::decide::pending;
+use cronofy_store::decide::{budget, pending};
 use cronofy_store::execute::PendingRow;
+use cronofy_store::rollout::{BudgetId, Counts, Paused, Rollout, RolloutId, Seed, Settings};
 use cronofy_store::store::{Ask, Told, ask_blocking};
 use cronofy_store::stored::{
-    FormError, read_pending, read_state, read_tokens, write_pending, write_state, write_tokens,
+    FormError, read_budget, read_mailbox, read_pending, read_rollout, read_state, read_tokens, write_budget,
+    write_mailbox, write_pending, write_rollout, write_state, write_tokens,
 };
 use cronofy_store::{Grant, GrantId, MemoryStore, Origin, Outcome, Pending};
 use cronofy_types::{
@@ -79,6 +81,24 @@ const REDEEMING_V1: &str = r#"{"version":1,"phase":{"redeeming":{"pending":{"del
 const GRANTED_V1: &str = r#"{"version":1,"phase":{"done":{"granted":{"client_id":"client-id","data_center":"us","subject":"acc_1"}}},"expires_at":"2031-03-04T10:15:00Z"}"#;
 const FAILED_V1: &str =
     r#"{"version":1,"phase":{"done":{"failed":"access_denied"}},"expires_at":"2031-03-04T10:15:00Z"}"#;
+
+const ROLLOUT_V1: &str = r#"{"version":1,"through":{"client_id":"client-id","data_center":"us","subject":"acc_0"},"profile":"pro_1","callback_url":"https://app.example/callback","scope":"read_only","seed":"CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk","counts":{"queued":1,"asked":2,"came":3,"granted":4,"failed":5},"paused":{"forbidden":"why"}}"#;
+const FEWEST_ROLLOUT_V1: &str = r#"{"version":1,"through":{"client_id":"client-id","data_center":"us","subject":"acc_0"},"callback_url":"https://app.example/callback","scope":"read_only","seed":"CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk","counts":{"queued":0,"asked":0,"came":0,"granted":0,"failed":0}}"#;
+const BUDGET_V1: &str =
+    r#"{"version":1,"next":"2031-03-04T10:15:00.121212122Z","not_before":"2031-03-04T10:15:00Z","pauses":2}"#;
+
+/// Phases of a mailbox, each in `{"version":1,"address":"A@example.com","phase":PHASE,"round":1,"attempts":2,"company":25}`.
+const PHASES_V1: [&str; 9] = [
+    r#"{"queued":{"due":"1970-01-01T00:00:00Z"}}"#,
+    r#"{"asked":{"until":"2031-03-04T10:15:00.123456789Z"}}"#,
+    r#"{"came":{"callback":{"authorization":{"code":"c","state":"st-1"}},"due":"2031-03-04T10:15:00Z"}}"#,
+    r#"{"came":{"callback":{"authorization":{"state":"st-1","error":"a","error_key":"b","error_description":"c"}},"due":"2031-03-04T10:15:00Z"}}"#,
+    r#"{"granted":"acc_1"}"#,
+    r#"{"failed":"no_answer"}"#,
+    r#"{"failed":{"invalid":"why"}}"#,
+    r#"{"failed":{"declined":"why"}}"#,
+    r#"{"failed":{"not_redeemed":"why"}}"#,
+];
 
 fn app() -> App {
     App::new(ClientId::new("client-id").unwrap(), ClientSecret::new("CRN_secret").unwrap(), DataCenter::Us)
@@ -194,6 +214,78 @@ fn version_1_of_a_wait_is_read_and_written() {
     }
 }
 
+fn rollout() -> Rollout {
+    let settings = Settings {
+        through: GrantId::new(&app(), sub("acc_0")),
+        profile: None,
+        callback_url: CallbackUrl::new("https://app.example/callback").unwrap(),
+        scope: Scopes::from([Scope::ReadOnly]),
+    };
+    Rollout { settings, seed: Seed([9; 32]), counts: Counts::default(), paused: None }
+}
+
+#[test]
+fn version_1_of_a_roll_out_is_read_and_written() {
+    let fewest = rollout();
+    assert_eq!(text(write_rollout(&fewest)), FEWEST_ROLLOUT_V1);
+    assert_eq!(read_rollout(FEWEST_ROLLOUT_V1.as_bytes()).unwrap(), fewest);
+    let mut rollout = rollout();
+    rollout.settings.profile = Some(ProfileId::new("pro_1").unwrap());
+    let counts = &mut rollout.counts;
+    (counts.queued, counts.asked, counts.came, counts.granted, counts.failed) = (1, 2, 3, 4, 5);
+    let why = || Box::<str>::from("why");
+    for (pinned, paused) in [
+        (r#""by_hand""#, Paused::ByHand),
+        (r#"{"ended":"why"}"#, Paused::Ended(why())),
+        (r#"{"payment_required":"why"}"#, Paused::PaymentRequired(why())),
+        (r#"{"forbidden":"why"}"#, Paused::Forbidden(why())),
+    ] {
+        let pinned = ROLLOUT_V1.replace(r#"{"forbidden":"why"}"#, pinned);
+        rollout.paused = Some(paused);
+        assert_eq!(text(write_rollout(&rollout)), pinned);
+        assert_eq!(read_rollout(pinned.as_bytes()).unwrap(), rollout);
+    }
+}
+
+/// What is derived from a roll-out has to be the same in every release: callbacks are found by it.
+#[test]
+fn what_is_derived_from_a_roll_out_stays_the_same() {
+    let rollout = rollout();
+    assert_eq!(rollout.state(7, 1).as_str(), "17249e938608fa577c6f9924291b5a7e");
+    let hash = |text| rollout.address_hash(&EmailAddress::new(text).unwrap()).0;
+    assert_eq!(hash("a@example.com"), hash(" A@Example.com "));
+    let hex = |bytes: [u8; 16]| State::from_random(bytes).as_str().to_owned();
+    assert_eq!(hex(hash("a@example.com")), "469378fb6e1bd4289122ddadf1cc31ac");
+    assert_eq!(
+        hex(RolloutId::new(&rollout.settings.through, "everybody").0),
+        "1cd128f7ee54e8634b6a9d6dd8256030"
+    );
+    assert_eq!(hex(BudgetId::of(&rollout.settings.through).0), "6bcb58edb5b327e7e3cd28a5e5f5d2fc");
+}
+
+#[test]
+fn version_1_of_a_mailbox_is_read_and_written() {
+    for phase in PHASES_V1 {
+        let pinned = format!(
+            r#"{{"version":1,"address":"A@example.com","phase":{phase},"round":1,"attempts":2,"company":25}}"#
+        );
+        let (address, row) = read_mailbox(pinned.as_bytes(), 7).unwrap();
+        assert_eq!((row.generation, row.round, row.attempts, row.company), (7, 1, 2, 25));
+        assert_eq!(address.as_str(), "A@example.com");
+        assert_eq!(text(write_mailbox(&address, &row)), pinned);
+    }
+    let damaged = r#"{"version":1,"address":"a","phase":{"came":{"callback":{"authorization":{}},"due":"2031-03-04T10:15:00Z"}},"round":0,"attempts":0,"company":1}"#;
+    assert!(matches!(read_mailbox(damaged.as_bytes(), 1), Err(FormError::Damaged { .. })));
+}
+
+#[test]
+fn version_1_of_a_budget_is_read_and_written() {
+    let next = NOW.saturating_add(std::time::Duration::from_nanos(121_212_122));
+    let row = budget::Row { next, not_before: NOW, pauses: 2 };
+    assert_eq!(text(write_budget(&row)), BUDGET_V1);
+    assert_eq!(read_budget(BUDGET_V1.as_bytes()).unwrap(), row);
+}
+
 #[test]
 fn what_is_newer_or_damaged_is_refused_with_the_reason() {
     let newer = FormError::Newer { found: 2 };
@@ -201,6 +293,9 @@ fn what_is_newer_or_damaged_is_refused_with_the_reason() {
     assert_eq!(read_tokens(&of_version_2(TOKENS_V1)).unwrap_err(), newer);
     assert_eq!(read_state(&of_version_2(DELEGATED_V1)).unwrap_err(), newer);
     assert_eq!(read_pending(&of_version_2(WAITING_V1)).unwrap_err(), newer);
+    assert_eq!(read_rollout(&of_version_2(ROLLOUT_V1)).unwrap_err(), newer);
+    assert_eq!(read_budget(&of_version_2(BUDGET_V1)).unwrap_err(), newer);
+    assert_eq!(read_mailbox(br#"{"version":2}"#, 1).unwrap_err(), newer);
     assert_eq!(read_state(br#"{"phase":"dormant","version":2}"#).unwrap_err(), newer, "whatever comes first");
     assert_eq!(newer.to_string(), "the stored form has version 2, and this library reads version 1");
 

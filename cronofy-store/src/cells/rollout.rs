@@ -64,7 +64,7 @@ pub(crate) struct MailboxCells {
 
 impl MailboxCells {
     pub(crate) fn seal(id: &RolloutId, mailbox: &Mailbox, seal: &Seal) -> Result<Self, StoreError> {
-        let plain = write_mailbox(mailbox).map_err(unwritable)?;
+        let plain = write_mailbox(&mailbox.address, &mailbox.row).map_err(unwritable)?;
         let phase = &mailbox.row.phase;
         let mut cells = Self {
             position: mailbox.position,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{FormError, Version, callback, read, write};
-use crate::rollout::{Mailbox, Phase, Reason, Row};
+use crate::rollout::{Phase, Reason, Row};
 
 #[derive(Serialize, Deserialize)]
 struct Form {
@@ -46,12 +46,14 @@ enum StoredReason {
     NotRedeemed(Box<str>),
 }
 
-/// A mailbox in its stored form, without its generation.
-pub fn write_mailbox(mailbox: &Mailbox) -> Result<Zeroizing<Vec<u8>>, FormError> {
-    let row = &mailbox.row;
+/// The address of a mailbox and how far it is in their stored form, without the generation.
+pub fn write_mailbox(
+    address: &EmailAddress,
+    row: &Row<Arc<DelegationCallback>, Sub>,
+) -> Result<Zeroizing<Vec<u8>>, FormError> {
     write(&Form {
         version: Version,
-        address: mailbox.address.clone(),
+        address: address.clone(),
         phase: match row.phase.clone() {
             Phase::Queued { due } => StoredPhase::Queued { due },
             Phase::Asked { until } => StoredPhase::Asked { until },
