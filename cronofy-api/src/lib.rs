@@ -5,6 +5,7 @@ mod answer;
 mod id;
 mod object;
 mod raw;
+mod selection;
 mod text;
 
 pub mod application;

@@ -6,65 +6,50 @@
 //! An unknown `tzid` is a 422; a page that is no longer there is a 404.
 
 use bytes::Bytes;
-use cronofy_auth_core::{Body, Endpoint, Error, NextPage, Outgoing, Page, Paged, Place, read_json};
+use cronofy_auth_core::{Body, Endpoint, Error, NextPage, Page, Paged, read_json};
 use cronofy_types::{CalendarId, Timestamp};
 
 use super::event::{Event, EventsPage};
 use crate::Tzid;
-use crate::credential::{Caller, ForAccount};
+use crate::credential::ForAccount;
+use crate::selection::Selection;
 use crate::time::{DateTime, Moment};
 
 /// Asks for one page of events; [`pages`](crate::core::pages) and its likes ask for those that follow.
 #[derive(Debug, Clone)]
-pub struct ReadEvents {
-    caller: Caller,
-    place: Place,
-    tzid: Tzid,
-    from: Option<Moment>,
-    to: Option<Moment>,
-    calendar_ids: Vec<CalendarId>,
-    last_modified: Option<DateTime>,
-    flags: Vec<&'static str>,
-}
+pub struct ReadEvents(Selection);
 
 impl ReadEvents {
     /// Asks for the events of an account; from 42 days ago until 201 days from now, if nothing else is said.
     ///
     /// Days are those of the zone `tzid`, also where events of whole days are set against the window.
     pub fn new(who: impl ForAccount, tzid: Tzid) -> Self {
-        Self {
-            caller: who.into_caller(),
-            place: Place::default(),
-            tzid,
-            from: None,
-            to: None,
-            calendar_ids: Vec::new(),
-            last_modified: None,
-            flags: Vec::new(),
-        }
+        let mut all = Selection::new(who.into_caller());
+        all.tzid = Some(tzid);
+        Self(all)
     }
 
     /// Asks for events that end on this day or after it, or at this instant or after it.
     pub fn from(mut self, from: impl Into<Moment>) -> Self {
-        self.from = Some(from.into());
+        self.0.from = Some(from.into());
         self
     }
 
     /// Asks for events that start before this day, or this instant. Those that start on it are left out.
     pub fn to(mut self, to: impl Into<Moment>) -> Self {
-        self.to = Some(to.into());
+        self.0.to = Some(to.into());
         self
     }
 
     /// Asks for the events of this calendar and of any others that are named. Without any, all are meant.
     pub fn calendar(mut self, calendar: CalendarId) -> Self {
-        self.calendar_ids.push(calendar);
+        self.0.calendar_ids.push(calendar);
         self
     }
 
     /// Asks for what changed at this instant or after it, such as a notification's `changes_since`.
     pub fn modified_since(mut self, instant: impl Into<DateTime>) -> Self {
-        self.last_modified = Some(instant.into());
+        self.0.last_modified = Some(instant.into());
         self
     }
 
@@ -104,26 +89,8 @@ impl ReadEvents {
     }
 
     fn flag(mut self, name: &'static str) -> Self {
-        if !self.flags.contains(&name) {
-            self.flags.push(name);
-        }
+        self.0.flag(name);
         self
-    }
-
-    fn first(&self) -> Outgoing<'_> {
-        let mut outgoing = self.caller.get("/v1/events").query("tzid", self.tzid.as_str());
-        for (name, moment) in [("from", &self.from), ("to", &self.to)] {
-            if let Some(moment) = moment {
-                outgoing = outgoing.query(name, &moment.to_string());
-            }
-        }
-        for calendar in &self.calendar_ids {
-            outgoing = outgoing.query("calendar_ids[]", calendar.as_str());
-        }
-        if let Some(instant) = &self.last_modified {
-            outgoing = outgoing.query("last_modified", instant.as_str());
-        }
-        self.flags.iter().fold(outgoing, |outgoing, flag| outgoing.query(flag, "true"))
     }
 }
 
@@ -133,12 +100,12 @@ impl Endpoint for ReadEvents {
     const REPEATABLE: bool = true;
 
     fn request(&self) -> Result<http::Request<Body>, Error> {
-        self.caller.page(&self.place, || self.first())?.build()
+        self.0.request("/v1/events")
     }
 
     fn read(&mut self, response: http::Response<Bytes>, now: Timestamp) -> Result<Page<Event>, Error> {
         let EventsPage { pages, events, extra } = read_json("events page", &response, now)?;
-        Ok(self.place.page(self.caller.data_center(), &response, events, pages).with_extra(extra))
+        Ok(self.0.page(&response, events, pages, extra))
     }
 }
 
@@ -146,7 +113,7 @@ impl Paged for ReadEvents {
     type Item = Event;
 
     fn at(mut self, page: NextPage) -> Self {
-        self.place.turn_to(page);
+        self.0.turn_to(page);
         self
     }
 }
