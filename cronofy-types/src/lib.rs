@@ -44,6 +44,7 @@ pub use verified::Verified;
 #[cfg(feature = "wire")]
 pub use wire::{
     accessible_calendar::{AccessibleCalendar, AccessibleCalendars, CalendarType},
+    channel::{Channel, Filters},
     delegation_callback::{DelegationCallback, DelegationFailure, DelegationOutcome},
     error_body::{FieldError, FieldErrors, OAuthError, OAuthErrorCode},
     extra::Extra,

@@ -1,6 +1,7 @@
 //! What travels, one body a file. Every one of them keeps what it does not know.
 
 pub(crate) mod accessible_calendar;
+pub(crate) mod channel;
 pub(crate) mod delegation_callback;
 pub(crate) mod error_body;
 pub(crate) mod extra;

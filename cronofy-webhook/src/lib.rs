@@ -23,9 +23,10 @@ pub use verifier::{MAX_SECRETS, SIGNATURE_HEADER, Verifier};
 
 #[cfg(feature = "parse")]
 pub use cronofy_types::{
-    DelegationCallback, DelegationFailure, DelegationOutcome, NotificationKind, ParseError, ParseProblem,
+    Channel, DelegationCallback, DelegationFailure, DelegationOutcome, Filters, NotificationKind, ParseError,
+    ParseProblem,
 };
 #[cfg(any(feature = "axum-0_8", feature = "actix-4"))]
 pub use extract::{DEFAULT_BODY_LIMIT, DEFAULT_BODY_TIMEOUT, Rejection, VerifiedBody};
 #[cfg(feature = "parse")]
-pub use notification::{Channel, Filters, Notification};
+pub use notification::Notification;

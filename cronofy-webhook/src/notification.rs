@@ -1,9 +1,7 @@
 //! Push notifications (`developers/push-notifications`).
 
-use core::fmt;
-
-use cronofy_types::{CalendarId, ChannelId, NotificationKind, ParseError, Timestamp, Verified, from_json};
-use serde::{Deserialize, Deserializer};
+use cronofy_types::{Channel, NotificationKind, ParseError, Timestamp, Verified, from_json};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 const WHAT: &str = "notification";
@@ -65,51 +63,6 @@ impl Notification {
     }
 }
 
-/// Where notifications of an account are sent (`developers/push-notifications/create-channel`).
-#[derive(Clone, PartialEq, Deserialize)]
-#[non_exhaustive]
-pub struct Channel {
-    /// Its name.
-    pub channel_id: ChannelId,
-    /// Where it sends, as text: what to call was decided when the channel was made, and a URL that this
-    /// version would not accept is no reason to lose a notification. `Debug` hides it, since Cronofy offers
-    /// to put a secret in it (`developers/push-notifications/authentication`).
-    #[serde(default)]
-    pub callback_url: Option<String>,
-    /// What it is about.
-    #[serde(default, deserialize_with = "null_is_default")]
-    pub filters: Filters,
-    /// Members that this version has no name for.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
-impl fmt::Debug for Channel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Channel")
-            .field("channel_id", &self.channel_id)
-            .field("callback_url", &self.callback_url.as_ref().map(|_| "[redacted]"))
-            .field("filters", &self.filters)
-            .field("extra", &self.extra)
-            .finish()
-    }
-}
-
-/// What a channel is about. Cronofy writes only what differs from the default.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[non_exhaustive]
-pub struct Filters {
-    /// These calendars; absent, all of them.
-    #[serde(default)]
-    pub calendar_ids: Option<Vec<CalendarId>>,
-    /// Only the events that the application made.
-    #[serde(default, deserialize_with = "null_is_default")]
-    pub only_managed: bool,
-    /// Members that this version has no name for.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
 #[derive(Deserialize)]
 struct Body {
     notification: Event,
@@ -127,14 +80,10 @@ struct Event {
     extra: Map<String, Value>,
 }
 
-fn null_is_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
+    use cronofy_types::{CalendarId, Filters};
+
     use super::*;
 
     fn parse(body: &str) -> Result<Notification, ParseError> {
