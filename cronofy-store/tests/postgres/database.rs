@@ -1,5 +1,6 @@
 //! A server, and schemas of it for tests.
 
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cronofy_store::seal::Seal;
@@ -12,6 +13,14 @@ pub(crate) const ADDRESS: &str = "CRONOFY_TEST_POSTGRES";
 
 pub(crate) fn address() -> Option<String> {
     std::env::var(ADDRESS).ok()
+}
+
+/// Where the server listens.
+pub(crate) fn server() -> SocketAddr {
+    let address = address().unwrap();
+    let (_, place_and_database) = address.rsplit_once('@').unwrap();
+    let (place, _) = place_and_database.split_once('/').unwrap();
+    place.to_socket_addrs().unwrap().next().unwrap()
 }
 
 /// Somebody else who is connected to the database, and may do everything.
@@ -70,6 +79,14 @@ impl Schema {
 
     pub(crate) fn options(&self) -> PostgresOptions {
         PostgresOptions::new(&address().unwrap()).unwrap().schema(self.name.as_str())
+    }
+
+    /// The same, by way of another address.
+    pub(crate) fn options_at(&self, place: SocketAddr) -> PostgresOptions {
+        let address = address().unwrap();
+        let (user, place_and_database) = address.rsplit_once('@').unwrap();
+        let (_, database) = place_and_database.split_once('/').unwrap();
+        PostgresOptions::new(&format!("{user}@{place}/{database}")).unwrap().schema(self.name.as_str())
     }
 
     pub(crate) fn open(&self, seal: impl Into<Seal>) -> PostgresStore {

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "it is its own harness")]
 
+mod cut;
 mod database;
+mod proxy;
 #[path = "../support/mod.rs"]
 mod support;
 mod tables;
@@ -35,7 +37,7 @@ fn main() {
     let chosen =
         |test: &&Test| arguments.is_empty() || arguments.iter().any(|part| test.0.contains(part.as_str()));
     let mut failed = Vec::new();
-    for (name, test) in [whole::TESTS, tables::TESTS].into_iter().flatten().filter(chosen) {
+    for (name, test) in [whole::TESTS, tables::TESTS, cut::TESTS].into_iter().flatten().filter(chosen) {
         let passed = catch_unwind(AssertUnwindSafe(test)).is_ok();
         println!("test {name} ... {}", if passed { "ok" } else { "FAILED" });
         if !passed {
