@@ -8,6 +8,7 @@ mod names;
 mod options;
 mod pool;
 mod rekey;
+mod rollouts;
 mod schema;
 mod server;
 mod transaction;

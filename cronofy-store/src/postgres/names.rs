@@ -4,7 +4,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::Said;
 use crate::store::StoreError;
-use crate::{GrantId, PendingId};
 
 /// The server cuts off what is longer.
 const LONGEST: usize = 63;
@@ -44,25 +43,9 @@ impl Names {
         &self.read_grant
     }
 
-    pub(super) fn grant_lock(&self, id: &GrantId) -> i64 {
-        self.lock("grant", &[id.client_id.as_str(), id.data_center(), id.subject.as_str()].map(str::as_bytes))
-    }
-
-    pub(super) fn pending_lock(&self, id: &PendingId) -> i64 {
-        self.lock("pending", &[&id.0])
-    }
-
-    pub(super) fn binding_lock(&self, hash: &[u8; 32]) -> i64 {
-        self.lock("binding", &[hash])
-    }
-
-    pub(super) fn migration_lock(&self) -> i64 {
-        self.lock("migration", &[])
-    }
-
     /// A number that others who use the same database will hardly lock, nor two things of ours. Where they do, one
     /// waits for the other.
-    fn lock(&self, what: &str, parts: &[&[u8]]) -> i64 {
+    pub(super) fn lock(&self, what: &str, parts: &[&[u8]]) -> i64 {
         let mut hash = Sha256::new();
         for part in [b"cronofy-store", self.plain.as_bytes(), what.as_bytes()].iter().chain(parts) {
             hash.update((part.len() as u64).to_le_bytes());

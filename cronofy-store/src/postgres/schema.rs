@@ -13,7 +13,7 @@ const READ: &str = "read its version";
 const MIGRATE: &str = "migrate";
 
 /// Each brings the tables from the version of its place to the next. None is ever changed once released.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// Brings the tables up to date, or finds that they are.
 pub(super) async fn migrate(server: &Server) -> Result<(), StoreError> {
@@ -23,7 +23,7 @@ pub(super) async fn migrate(server: &Server) -> Result<(), StoreError> {
             if version(client, &server.names).await? == Some(known) {
                 return Ok(());
             }
-            lock(client, server.names.migration_lock()).await?;
+            lock(client, server.names.lock("migration", &[])).await?;
             // Again: another process may have done it meanwhile.
             let found = version(client, &server.names).await?;
             if found == Some(known) {

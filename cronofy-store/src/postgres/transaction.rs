@@ -26,18 +26,20 @@ use crate::seal::Seal;
 use crate::store::{Binding, StoreError};
 use crate::{Grant, GrantId, PendingId};
 
-const READ: &str = "read";
+pub(super) const READ: &str = "read";
 const WRITE: &str = "write";
 
 pub(super) struct PostgresTransaction<'a> {
-    client: &'a Client,
-    names: &'a Names,
-    seal: &'a Seal,
+    pub(super) client: &'a Client,
+    pub(super) names: &'a Names,
+    pub(super) seal: &'a Seal,
     clock: Option<&'a Clock>,
     /// When the last row was locked.
     now: Option<Timestamp>,
     /// What was read of waits that goes into their cells when they are written: browsers and generations.
     bound: BTreeMap<PendingId, (Option<[u8; 32]>, u64)>,
+    /// And of roll-outs: generations.
+    pub(super) rollouts: BTreeMap<RolloutId, u64>,
 }
 
 impl<'a> PostgresTransaction<'a> {
@@ -47,11 +49,11 @@ impl<'a> PostgresTransaction<'a> {
         seal: &'a Seal,
         clock: Option<&'a Clock>,
     ) -> Self {
-        Self { client, names, seal, clock, now: None, bound: BTreeMap::new() }
+        Self { client, names, seal, clock, now: None, bound: BTreeMap::new(), rollouts: BTreeMap::new() }
     }
 
     /// The row that `query` finds, once nobody else works on what has this name.
-    async fn locked(
+    pub(super) async fn locked(
         &mut self,
         name: i64,
         query: &str,
@@ -79,7 +81,7 @@ impl<'a> PostgresTransaction<'a> {
         rows.iter().map(|row| grant_cells(row)?.open(grant_id(row)?, self.seal)).collect()
     }
 
-    async fn write(&self, statement: &str, values: &Values<'_>) -> Result<u64, StoreError> {
+    pub(super) async fn write(&self, statement: &str, values: &Values<'_>) -> Result<u64, StoreError> {
         self.client.execute_typed(statement, values).await.map_err(failed(WRITE))
     }
 }
@@ -108,7 +110,7 @@ impl Transaction for PostgresTransaction<'_> {
         let [client_id, data_center, subject] = text(id);
         let row = self
             .locked(
-                self.names.grant_lock(id),
+                self.names.lock("grant", &text(id).map(str::as_bytes)),
                 "SELECT through, generation, state, tokens FROM grants \
              WHERE client_id = $1 AND data_center = $2 AND subject = $3 FOR UPDATE",
                 values![client_id, data_center, subject],
@@ -164,7 +166,7 @@ impl Transaction for PostgresTransaction<'_> {
     async fn pending(&mut self, id: &PendingId) -> Result<Option<PendingRow>, StoreError> {
         let query =
             "SELECT binding, generation, waiting, expires_at, row FROM pending WHERE id = $1 FOR UPDATE";
-        let row = self.locked(self.names.pending_lock(id), query, values![&id.0[..]]).await?;
+        let row = self.locked(self.names.lock("pending", &[&id.0]), query, values![&id.0[..]]).await?;
         let cells = row.as_ref().map(pending_cells).transpose()?;
         let bound = cells.as_ref().map(|cells| (cells.binding, cells.generation));
         self.bound.insert(*id, bound.unwrap_or_default());
@@ -204,7 +206,7 @@ impl Transaction for PostgresTransaction<'_> {
 
     async fn make_room(&mut self, binding: &Binding) -> Result<(), StoreError> {
         // Else two that begin at once would each count without the other.
-        lock(self.client, self.names.binding_lock(&binding.hash)).await?;
+        lock(self.client, self.names.lock("binding", &[&binding.hash])).await?;
         self.write(
             // Told to be waiting twice: one may have been taken by the time that it can be deleted.
             "DELETE FROM pending WHERE waiting AND id = ANY (ARRAY(SELECT id FROM pending \
@@ -227,67 +229,60 @@ impl Transaction for PostgresTransaction<'_> {
         Ok(usize::try_from(swept).unwrap_or(usize::MAX))
     }
 
-    async fn rollout(&mut self, _: &RolloutId) -> Result<Option<Rollout>, StoreError> {
-        not_yet()
+    async fn rollout(&mut self, id: &RolloutId) -> Result<Option<Rollout>, StoreError> {
+        self.rollout_row(id).await
     }
 
-    async fn put_rollout(&mut self, _: &RolloutId, _: &Rollout) -> Result<(), StoreError> {
-        not_yet()
+    async fn put_rollout(&mut self, id: &RolloutId, rollout: &Rollout) -> Result<(), StoreError> {
+        self.write_rollout(id, rollout).await
     }
 
-    async fn mailboxes(&mut self, _: &RolloutId, _: &[u32]) -> Result<Vec<Mailbox>, StoreError> {
-        not_yet()
+    async fn mailboxes(&mut self, id: &RolloutId, positions: &[u32]) -> Result<Vec<Mailbox>, StoreError> {
+        self.mailboxes_at(id, positions).await
     }
 
     async fn mailboxes_after(
         &mut self,
-        _: &RolloutId,
-        _: Option<u32>,
-        _: usize,
+        id: &RolloutId,
+        after: Option<u32>,
+        limit: usize,
     ) -> Result<Vec<Mailbox>, StoreError> {
-        not_yet()
+        self.mailboxes_from(id, after, limit).await
     }
 
     async fn mailboxes_due(
         &mut self,
-        _: &RolloutId,
-        _: Stage,
-        _: Timestamp,
-        _: usize,
+        id: &RolloutId,
+        stage: Stage,
+        by: Timestamp,
+        limit: usize,
     ) -> Result<Vec<Mailbox>, StoreError> {
-        not_yet()
+        self.mailboxes_of(id, stage, by, limit).await
     }
 
-    async fn put_mailboxes(&mut self, _: &RolloutId, _: &[Mailbox]) -> Result<(), StoreError> {
-        not_yet()
+    async fn put_mailboxes(&mut self, id: &RolloutId, mailboxes: &[Mailbox]) -> Result<(), StoreError> {
+        self.write_mailboxes(id, mailboxes).await
     }
 
     async fn known_addresses(
         &mut self,
-        _: &RolloutId,
-        _: &[AddressHash],
+        id: &RolloutId,
+        addresses: &[AddressHash],
     ) -> Result<BTreeSet<AddressHash>, StoreError> {
-        not_yet()
+        self.addresses_of(id, addresses).await
     }
 
-    async fn mailbox_of(&mut self, _: &PendingId) -> Result<Option<(RolloutId, u32)>, StoreError> {
-        not_yet()
+    async fn mailbox_of(&mut self, wait: &PendingId) -> Result<Option<(RolloutId, u32)>, StoreError> {
+        self.mailbox_waiting(wait).await
     }
 
-    async fn budget(&mut self, _: &BudgetId) -> Result<Option<budget::Row>, StoreError> {
-        not_yet()
+    async fn budget(&mut self, id: &BudgetId) -> Result<Option<budget::Row>, StoreError> {
+        self.budget_row(id).await
     }
 
-    async fn put_budget(&mut self, _: &BudgetId, _: &budget::Row) -> Result<(), StoreError> {
-        not_yet()
+    async fn put_budget(&mut self, id: &BudgetId, row: &budget::Row) -> Result<(), StoreError> {
+        self.write_budget(id, row).await
     }
-}
-
-fn not_yet<T>() -> Result<T, StoreError> {
-    Err(StoreError::Unavailable {
-        doing: "keep roll-outs",
-        source: "PostgreSQL tables for them are to come".into(),
-    })
 }
 
 pub(super) fn text(id: &GrantId) -> [&str; 3] {
@@ -324,7 +319,7 @@ pub(super) fn grant_id(row: &Row) -> Result<GrantId, StoreError> {
 /// The columns `binding`, `generation`, `waiting`, `expires_at` and `row`.
 pub(super) fn pending_cells(row: &Row) -> Result<PendingCells, StoreError> {
     Ok(PendingCells {
-        binding: hash(row, 0)?,
+        binding: column::<Option<&[u8]>>(row, 0)?.map(|_| array(row, 0)).transpose()?,
         generation: column::<i64>(row, 1)?.cast_unsigned(),
         waiting: column(row, 2)?,
         expires_at: column(row, 3)?,
@@ -332,9 +327,9 @@ pub(super) fn pending_cells(row: &Row) -> Result<PendingCells, StoreError> {
     })
 }
 
-fn hash(row: &Row, index: usize) -> Result<Option<[u8; 32]>, StoreError> {
-    let hash = column::<Option<&[u8]>>(row, index)?.map(<[u8; 32]>::try_from).transpose();
-    hash.map_err(|error| StoreError::Unreadable { what: COLUMN, source: error.into() })
+pub(super) fn array<const N: usize>(row: &Row, index: usize) -> Result<[u8; N], StoreError> {
+    let bytes = column::<&[u8]>(row, index)?.try_into();
+    bytes.map_err(|_| StoreError::Unreadable { what: COLUMN, source: "it has another length".into() })
 }
 
 const COLUMN: &str = "a column of the database";

@@ -24,6 +24,22 @@ impl Typed for bool {
     const TYPE: Type = Type::BOOL;
 }
 
+impl Typed for Vec<i64> {
+    const TYPE: Type = Type::INT8_ARRAY;
+}
+
+impl Typed for Vec<Option<i64>> {
+    const TYPE: Type = Type::INT8_ARRAY;
+}
+
+impl Typed for Vec<&str> {
+    const TYPE: Type = Type::TEXT_ARRAY;
+}
+
+impl Typed for Vec<&[u8]> {
+    const TYPE: Type = Type::BYTEA_ARRAY;
+}
+
 impl<T: Typed> Typed for Option<T> {
     const TYPE: Type = T::TYPE;
 }

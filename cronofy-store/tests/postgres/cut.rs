@@ -13,7 +13,7 @@ use cronofy_store::{PostgresStore, StoreError};
 use crate::database::{Schema, server};
 use crate::list;
 use crate::proxy::{Fate, Proxy};
-use crate::support::{ask, authorize, begin, key};
+use crate::support::{ask, authorize, begin, key, mailboxes, rolled_out};
 
 list![
     wherever_it_is_cut_for_good_each_question_is_answered_whole_or_not_at_all,
@@ -29,8 +29,17 @@ enum Event {
     Done(Vec<Result<Told, StoreError>>),
 }
 
+/// What comes after the connection was cut.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// Another one.
+    Another,
+    /// Nobody comes through any more.
+    Nothing,
+}
+
 /// A proxy that cuts at a point: an even one loses the statement that comes after half as many, an odd one leaves that
-/// statement unanswered. What comes later, on other connections, meets `then`.
+/// statement unanswered.
 struct Cut {
     proxy: Proxy,
     sender: Sender<Event>,
@@ -46,15 +55,17 @@ impl Cut {
         Self { proxy, sender, events }
     }
 
-    fn at(&self, point: usize, then: Fate) {
-        let mut before = point / 2;
-        let mut here = Some(if point % 2 == 0 { Fate::Lost } else { Fate::Unanswered });
-        self.proxy.decide(move |_| match before.checked_sub(1) {
-            Some(left) => {
+    fn at(&self, point: usize, then: Then) {
+        let (mut before, mut here) =
+            (point / 2, Some(if point.is_multiple_of(2) { Fate::Lost } else { Fate::Unanswered }));
+        let ended = self.proxy.ended();
+        self.proxy.decide(move |_| {
+            if let Some(left) = before.checked_sub(1) {
                 before = left;
-                Fate::Passes
+                return Fate::Passes;
             }
-            None => here.take().unwrap_or(then),
+            ended.store(then == Then::Nothing, Ordering::SeqCst);
+            here.take().unwrap_or(Fate::Passes)
         });
     }
 
@@ -70,26 +81,35 @@ impl Cut {
     }
 }
 
+const TABLES: [&str; 5] = ["grants", "pending", "rollouts", "mailboxes", "budgets"];
+
 /// Everything that is kept, as it lies in the tables.
 fn snapshot(schema: &Schema) -> String {
-    let grants = format!("SELECT * FROM {}.grants ORDER BY client_id, data_center, subject", schema.name);
-    let pending = format!("SELECT * FROM {}.pending ORDER BY id", schema.name);
-    format!("{:?} {:?}", schema.database.rows(&grants), schema.database.rows(&pending))
+    let rows = |table| {
+        let rows =
+            format!("SELECT (to_jsonb(t) - 'number')::text FROM {}.{table} AS t ORDER BY 1", schema.name);
+        format!("{table}: {:?}\n", schema.database.rows(&rows))
+    };
+    TABLES.map(rows).concat()
 }
 
 /// Keeps how the tables are, for [`put_back`].
 fn keep(schema: &Schema) {
     let name = &schema.name;
-    let grants = format!("CREATE TABLE {name}.was_grants AS TABLE {name}.grants");
-    schema.database.run(&format!("{grants}; CREATE TABLE {name}.was_pending AS TABLE {name}.pending"));
+    for table in TABLES {
+        schema.database.run(&format!("CREATE TABLE {name}.was_{table} AS TABLE {name}.{table}"));
+    }
 }
 
 fn put_back(schema: &Schema) {
     let name = &schema.name;
-    schema.database.run(&format!(
-        "DELETE FROM {name}.grants; DELETE FROM {name}.pending; INSERT INTO {name}.grants TABLE {name}.was_grants; \
-         INSERT INTO {name}.pending TABLE {name}.was_pending"
-    ));
+    let put_back = |table| {
+        format!(
+            "DELETE FROM {name}.{table}; \
+             INSERT INTO {name}.{table} OVERRIDING SYSTEM VALUE TABLE {name}.was_{table};"
+        )
+    };
+    schema.database.run(&TABLES.map(put_back).concat());
 }
 
 /// Prepares a scenario, and says what is there after each of its questions where nothing is cut.
@@ -129,7 +149,7 @@ fn wherever_it_is_cut_for_good_each_question_is_answered_whole_or_not_at_all() {
             put_back(&schema);
             let cut = Cut::new();
             let (store, answered) = (cut.open(&schema, Seal::plaintext()), Arc::new(AtomicUsize::new(0)));
-            cut.at(point, Fate::Lost);
+            cut.at(point, Then::Nothing);
             cut.start({
                 let (asks, answered) = (scenario.asks.clone(), Arc::clone(&answered));
                 move || ask_all(&store, asks, &answered)
@@ -161,13 +181,13 @@ fn wherever_it_is_cut_once_each_question_is_answered_or_its_fate_is_unknown() {
             put_back(&schema);
             let cut = Cut::new();
             let store = cut.open(&schema, Seal::plaintext());
-            cut.at(point, Fate::Passes);
+            cut.at(point, Then::Another);
             let answered = AtomicUsize::new(0);
             let told = ask_all(&store, scenario.asks.clone(), &answered);
             let answered = answered.into_inner();
             match told.last() {
                 Some(Ok(_)) => {
-                    assert_eq!(snapshot(&schema), states[states.len() - 1], "{}, at {point}", scenario.name)
+                    assert_eq!(snapshot(&schema), states[states.len() - 1], "{}, at {point}", scenario.name);
                 }
                 Some(Err(StoreError::Unknown(_))) => {
                     unknown += 1;
@@ -200,7 +220,7 @@ fn a_migration_is_done_or_not_wherever_it_is_cut() {
             schema.database.rows(&there).len()
         };
         let cut = Cut::new();
-        cut.at(point, Fate::Lost);
+        cut.at(point, Then::Nothing);
         cut.start({
             let options = schema.options_at(cut.proxy.address).connections(1);
             move || vec![options.open(Seal::plaintext()).map(|_| Told::Swept(0))]
@@ -227,18 +247,19 @@ fn rekeying_goes_on_wherever_it_was_cut() {
     }
     ask(&prepared, begin("one"));
     ask(&prepared, begin("two"));
+    rolled_out(&prepared);
     keep(&schema);
     let both = || Keys::new(key(2)).and_open(key(1));
-    let mut left_before = 68;
+    let mut left_before = 72;
     for point in 0.. {
         put_back(&schema);
         let cut = Cut::new();
         let store = cut.open(&schema, both());
-        cut.at(point, Fate::Lost);
+        cut.at(point, Then::Nothing);
         cut.start(move || vec![store.rekey(|_| {}).map(|_| Told::Swept(0))]);
         let event = cut.events.recv().unwrap();
         let done = schema.open(both()).rekey(|_| {}).unwrap();
-        assert!([68, 4, 2, 0].contains(&done.done), "at {point}: in whole batches, {done:?}");
+        assert!([72, 8, 6, 4, 3, 0].contains(&done.done), "at {point}: in whole batches, {done:?}");
         assert!(done.done <= left_before, "at {point}: what was done stays done");
         left_before = done.done;
         assert_eq!(done.left, 0);
@@ -250,4 +271,5 @@ fn rekeying_goes_on_wherever_it_was_cut() {
     let store = schema.open(Keys::new(key(2)));
     let Told::Grants(all) = ask(&store, Ask::Grants { after: None, limit: 99 }) else { panic!() };
     assert_eq!(all.len(), 66, "without the old key");
+    assert_eq!(mailboxes(&store).unwrap().len(), 3);
 }

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Result, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
@@ -22,6 +23,7 @@ type Decide = Box<dyn FnMut(&str) -> Fate + Send>;
 pub(crate) struct Proxy {
     pub(crate) address: SocketAddr,
     decide: Arc<Mutex<Decide>>,
+    ended: Arc<AtomicBool>,
 }
 
 impl Proxy {
@@ -33,14 +35,24 @@ impl Proxy {
         let address = listener.local_addr().unwrap();
         let decide: Arc<Mutex<Decide>> = Arc::new(Mutex::new(Box::new(|_| Fate::Passes)));
         let decides = Arc::clone(&decide);
+        let ended = Arc::<AtomicBool>::default();
+        let ends = Arc::clone(&ended);
         // Both end with the test's process.
         thread::spawn(move || {
             for client in listener.incoming() {
+                if ends.load(Ordering::SeqCst) {
+                    continue;
+                }
                 let (decide, cuts) = (Arc::clone(&decides), Arc::clone(&cuts));
                 thread::spawn(move || Connection::open(client?, server)?.run(&decide, &*cuts));
             }
         });
-        Self { address, decide }
+        Self { address, decide, ended }
+    }
+
+    /// Tells that nobody comes through any more.
+    pub(crate) fn ended(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.ended)
     }
 
     /// From here on.

@@ -10,6 +10,8 @@ CREATE TABLE grants (
     state       text NOT NULL,
     -- Sealed.
     tokens      bytea NOT NULL,
+    -- What sealing anew goes through the rows by.
+    number      bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
     PRIMARY KEY (client_id, data_center, subject)
 );
 
@@ -25,7 +27,8 @@ CREATE TABLE pending (
     -- Microseconds since 1970.
     expires_at bigint NOT NULL,
     -- Sealed.
-    row        bytea NOT NULL
+    row        bytea NOT NULL,
+    number     bigint GENERATED ALWAYS AS IDENTITY UNIQUE
 );
 
 CREATE INDEX pending_expires_at ON pending (expires_at);
