@@ -4,8 +4,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use cronofy_store::decide::{grant, pending};
+use cronofy_store::rollout::{Command, Reply, Work};
 use cronofy_store::store::{Answer, Ask, Store, StoreError, Told, ask_blocking};
 use cronofy_store::suite::{Clock, checks};
 use cronofy_store::{MemoryStore, Origin, Outcome};
@@ -78,12 +81,21 @@ fn a_store_that_claims_without_looking_is_caught() {
 
 #[test]
 fn a_store_that_decides_outside_of_a_transaction_is_caught() {
+    static READERS: AtomicUsize = AtomicUsize::new(0);
     let found = caught(|right, ask| match ask {
         Ask::Decide(id, command @ grant::Command::Claim { .. }) => {
             let kept = ask_blocking(right, Ask::Grant(id.clone()))?;
             let active = matches!(&kept, Told::Grant(Some(kept)) if kept.phase == grant::Phase::Active);
-            std::thread::sleep(std::time::Duration::from_millis(2));
+            // Until another has read it, too, if there is another.
+            READERS.fetch_add(1, Ordering::SeqCst);
+            for _ in 0..200 {
+                if READERS.load(Ordering::SeqCst) > 1 {
+                    break;
+                }
+                std::thread::yield_now();
+            }
             let told = ask_blocking(right, Ask::Decide(id, command))?;
+            READERS.fetch_sub(1, Ordering::SeqCst);
             let busy = matches!(told, Told::Decided(grant::Reply::Busy { .. }));
             Ok(if active && busy { Told::Decided(grant::Reply::Won) } else { told })
         }
@@ -135,4 +147,75 @@ fn a_store_that_finds_the_wrong_grants_is_caught() {
         told => Ok(told),
     });
     assert_eq!(found, ["pages_are_in_order_and_leave_nothing_out"]);
+}
+
+#[test]
+fn a_store_that_forgets_about_roll_outs_is_caught() {
+    let found = caught(|right, ask| match ask {
+        Ask::Rollout(_, Command::Pause(_)) => Ok(Told::Rollout(Reply::Done)),
+        ask => ask_blocking(right, ask),
+    });
+    let absent = "a_roll_out_that_was_not_begun_is_absent";
+    assert_eq!(found, [absent, "a_roll_out_stands_still_for_everybody_until_it_is_resumed"]);
+    let found = caught(|right, ask| match ask {
+        Ask::Rollout(_, Command::Slower { .. }) => Ok(Told::Rollout(Reply::Done)),
+        ask => ask_blocking(right, ask),
+    });
+    assert_eq!(found, [absent, "everybody_is_slower_once_one_was_told"]);
+    let found = caught(|right, ask| match ask {
+        Ask::Rollout(id, Command::Add(mut addresses)) => {
+            addresses.truncate(50);
+            ask_blocking(right, Ask::Rollout(id, Command::Add(addresses)))
+        }
+        ask => ask_blocking(right, ask),
+    });
+    assert!(found.contains(&"a_request_names_fifty_mailboxes_at_most"), "{found:?}");
+}
+
+#[test]
+fn a_store_that_lets_everybody_send_at_once_is_caught() {
+    let found = caught(|right, ask| match ask_blocking(right, ask)? {
+        Told::Rollout(Reply::Claimed { work: Work::Ask { mailboxes, .. }, given_up }) => {
+            let work = Work::Ask { mailboxes, wait: Duration::ZERO };
+            Ok(Told::Rollout(Reply::Claimed { work, given_up }))
+        }
+        told => Ok(told),
+    });
+    assert!(found.contains(&"requests_are_paced_for_all_roll_outs_of_an_application"), "{found:?}");
+    assert!(found.contains(&"of_many_workers_each_has_a_mailbox_and_a_permit_of_its_own"), "{found:?}");
+}
+
+#[test]
+fn a_store_that_believes_late_reports_is_caught() {
+    let found = caught(|right, ask| match ask {
+        Ask::Rollout(id, Command::Report { mut tickets, report }) => {
+            let page = Command::Page { after: None, limit: usize::MAX };
+            let Told::Rollout(Reply::Page(page)) = ask_blocking(right, Ask::Rollout(id, page))? else {
+                return Ok(Told::Rollout(Reply::Absent));
+            };
+            for ticket in &mut tickets {
+                let kept = page.iter().find(|mailbox| mailbox.position == ticket.position);
+                ticket.generation = kept.map_or(0, |mailbox| mailbox.row.generation);
+            }
+            ask_blocking(right, Ask::Rollout(id, Command::Report { tickets, report }))
+        }
+        ask => ask_blocking(right, ask),
+    });
+    assert!(found.contains(&"a_late_report_about_a_mailbox_changes_nothing"), "{found:?}");
+    assert!(found.contains(&"a_claim_of_mailboxes_ends_with_its_lease"), "{found:?}");
+}
+
+#[test]
+fn a_store_that_takes_callbacks_outside_of_a_transaction_is_caught() {
+    let found = caught(|right, ask| match ask {
+        Ask::Came { wait, callback } => {
+            let told = ask_blocking(right, Ask::Came { wait, callback })?;
+            Ok(match told {
+                Told::Rollout(Reply::Known(id)) => Told::Rollout(Reply::Taken(id)),
+                told => told,
+            })
+        }
+        ask => ask_blocking(right, ask),
+    });
+    assert_eq!(found, ["a_callback_is_taken_once", "of_many_processes_that_take_a_callback_one_takes_it"]);
 }
