@@ -254,6 +254,9 @@ pub enum Unsendable {
     /// It is a page of another server than the one whose credentials go with it.
     #[error("the page is on another server than the credentials are for")]
     ForeignPage,
+    /// It is made of several calls, and one of them goes by another credential than the others.
+    #[error("its parts go by different credentials")]
+    OtherCredential,
     /// It asks for what cannot succeed.
     #[error(transparent)]
     NotDelegated(#[from] NotDelegated),

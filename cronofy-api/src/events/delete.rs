@@ -42,6 +42,8 @@ struct RequestBody<'a> {
     include_userinfo: bool,
 }
 
+crate::batch::entry!(DeleteEvent);
+
 impl Endpoint for DeleteEvent {
     /// Userinfo, if it was asked for.
     type Output = Option<Userinfo>;

@@ -34,6 +34,8 @@ struct RequestBody<'a> {
     event_uid: &'a EventUid,
 }
 
+crate::batch::entry!(DeleteExternalEvent);
+
 impl Endpoint for DeleteExternalEvent {
     type Output = ();
 

@@ -59,6 +59,8 @@ struct RequestBody<'a> {
     include_userinfo: bool,
 }
 
+crate::batch::entry!(EditExternalEvent);
+
 impl Endpoint for EditExternalEvent {
     /// Userinfo, if it was asked for.
     type Output = Option<Userinfo>;

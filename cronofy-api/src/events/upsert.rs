@@ -58,6 +58,8 @@ struct RequestBody<'a> {
     include_userinfo: bool,
 }
 
+crate::batch::entry!(UpsertEvent);
+
 impl Endpoint for UpsertEvent {
     /// Userinfo, if it was asked for.
     type Output = Option<Userinfo>;
