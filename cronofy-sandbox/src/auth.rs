@@ -157,21 +157,28 @@ pub(crate) fn unit(call: &Call, state: &State, now: SystemTime) -> Result<Caller
 
 /// The account that the call is about: the token's own, or the impersonated one.
 pub(crate) fn user(call: &Call, app: &App, state: &State, now: SystemTime) -> Result<Subject, Refusal> {
-    let caller = Caller::of(call, state, now)?;
-    if let Caller::Token(key) = &caller {
-        let Authorization { kind, scope, delegated_scope, profiles, .. } = authorization(state, key)?.clone();
-        match kind {
-            Kind::Account | Kind::ApplicationCalendar { .. } => {
-                let key = key.clone();
-                return Ok(Subject { key, kind, scope, delegated_scope, profiles, impersonated: false });
-            }
-            Kind::ServiceAccount => {
-                return Err(Refusal::forbidden("a service account has no calendars of its own"));
-            }
-            Kind::Unit => {}
-        }
+    user_of(Caller::of(call, state, now)?, call, app, state)
+}
+
+/// The same for a call whose caller is known.
+pub(crate) fn user_of(caller: Caller, call: &Call, app: &App, state: &State) -> Result<Subject, Refusal> {
+    let key = match caller {
+        Caller::Token(key) => key,
+        Caller::Application { client_id } => return impersonated(call, app, state, &client_id),
+    };
+    let found = authorization(state, &key)?;
+    match found.kind {
+        Kind::Account | Kind::ApplicationCalendar { .. } => Ok(Subject {
+            kind: found.kind.clone(),
+            scope: found.scope.clone(),
+            delegated_scope: found.delegated_scope.clone(),
+            profiles: found.profiles.clone(),
+            impersonated: false,
+            key,
+        }),
+        Kind::ServiceAccount => Err(Refusal::forbidden("a service account has no calendars of its own")),
+        Kind::Unit => impersonated(call, app, state, &key.client_id),
     }
-    impersonated(call, app, state, caller.client_id())
 }
 
 fn impersonated(call: &Call, app: &App, state: &State, client_id: &str) -> Result<Subject, Refusal> {

@@ -75,7 +75,7 @@ impl Ids {
 
     /// `prefix` and `length` letters and digits, always the same for one `name`: `pro_`, `cal_`, `CRN_`.
     pub(crate) fn named(&self, prefix: &str, name: &str, length: usize) -> String {
-        format!("{prefix}{}", self.text(&[prefix, "\0", name], length))
+        self.text(prefix, &[prefix, "\0", name], length)
     }
 
     /// A new authorization code.
@@ -96,7 +96,7 @@ impl Ids {
     /// A new value of `length` letters and digits.
     pub(crate) fn next(&self, kind: &str, length: usize) -> String {
         let number = self.issued.fetch_add(1, Ordering::Relaxed).to_string();
-        self.text(&["issued\0", kind, "\0", &number], length)
+        self.text("", &["issued\0", kind, "\0", &number], length)
     }
 
     /// How many values were issued one after the other.
@@ -123,14 +123,18 @@ impl Ids {
         (0_u32..).flat_map(|block| self.block(&label, block)).take(length).collect()
     }
 
-    fn text(&self, label: &[&str], length: usize) -> String {
-        (0_u32..)
+    /// `prefix` and `length` letters and digits, always the same for one `label`.
+    fn text(&self, prefix: &str, label: &[&str], length: usize) -> String {
+        let letters = (0_u32..)
             .flat_map(|number| self.block(label, number))
             // 248 is the largest multiple of 62 in a byte: without it some letters would be likelier.
             .filter(|byte| *byte < 248)
             .map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]))
-            .take(length)
-            .collect()
+            .take(length);
+        let mut text = String::with_capacity(prefix.len() + length);
+        text.push_str(prefix);
+        text.extend(letters);
+        text
     }
 
     fn block(&self, label: &[&str], number: u32) -> [u8; 32] {

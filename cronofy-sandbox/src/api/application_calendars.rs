@@ -38,7 +38,8 @@ pub(crate) const OPERATION: Operation = Operation {
 };
 
 pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Response, Refusal> {
-    let fields = Fields::from_object(&call.object()?);
+    let body = call.object()?;
+    let fields = Fields::from_object(&body);
     let mut state = app.state();
     let mut errors = FieldErrors::default();
     for name in ["client_id", "client_secret", "application_calendar_id"] {

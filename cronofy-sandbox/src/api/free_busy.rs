@@ -125,7 +125,7 @@ pub(crate) async fn page(
     page.map(|page| answer(StatusCode::OK, &page)).ok_or_else(|| Refusal::not_found("no such page"))
 }
 
-fn row(found: &Found<'_>, selection: &Selection, query: &Fields, client_id: &str) -> Value {
+fn row(found: &Found<'_>, selection: &Selection, query: &Fields<'_>, client_id: &str) -> Value {
     let Found { event, reached, when } = found;
     let window = &selection.window;
     let tzid = event.tzid.as_deref().unwrap_or(&window.tzid);

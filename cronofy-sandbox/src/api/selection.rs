@@ -34,7 +34,7 @@ pub(super) struct Found<'a> {
 const MOST_ROWS: usize = 25_000;
 
 impl Selection {
-    pub(super) fn read(query: &Fields, now: Timestamp) -> Result<Self, Refusal> {
+    pub(super) fn read(query: &Fields<'_>, now: Timestamp) -> Result<Self, Refusal> {
         let mut errors = FieldErrors::default();
         let window = Window::read(query, now, &mut errors);
         let last_modified = query.get("last_modified").map(time::time);

@@ -59,12 +59,13 @@ pub(crate) const OPERATION: Operation = Operation {
 pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Response, Refusal> {
     let state = app.state();
     let now = app.clock.now();
-    if let Caller::Token(key) = Caller::of(&call, &state, now)?
-        && let Some(found) = state.authorization(&key).filter(|found| found.kind == Kind::ServiceAccount)
+    let caller = Caller::of(&call, &state, now)?;
+    if let Caller::Token(key) = &caller
+        && let Some(found) = state.authorization(key).filter(|found| found.kind == Kind::ServiceAccount)
     {
-        return Ok(answer(StatusCode::OK, &service_account(&state, &key, found)));
+        return Ok(answer(StatusCode::OK, &service_account(&state, key, found)));
     }
-    let subject = auth::user(&call, &app, &state, now)?;
+    let subject = auth::user_of(caller, &call, &app, &state)?;
     Ok(answer(StatusCode::OK, &account(&app, &state, &subject)))
 }
 

@@ -20,7 +20,7 @@ const DAYS_BACK: i64 = 42;
 const DAYS_AHEAD: i64 = 201;
 
 impl Window {
-    pub(super) fn read(query: &Fields, now: Timestamp, errors: &mut FieldErrors) -> Self {
+    pub(super) fn read(query: &Fields<'_>, now: Timestamp, errors: &mut FieldErrors) -> Self {
         let tzid = query.get("tzid").unwrap_or_default();
         let zone = time::zone(tzid).unwrap_or_else(|| {
             errors.push("tzid", "errors.tzid_unrecognized", "TZID not recognized");

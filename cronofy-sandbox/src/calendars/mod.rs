@@ -29,8 +29,8 @@ use crate::world::{Login, Profile, View};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Calendars {
     all: BTreeMap<CalendarKey, Calendar>,
-    /// Where an application may touch events that it did not write (docs: events/edit-external-events).
-    unrestricted: BTreeSet<(String, CalendarKey)>,
+    /// Where each application, by its identifier, may touch events that it did not write (docs: events/edit-external-events).
+    unrestricted: BTreeMap<String, BTreeSet<CalendarKey>>,
     invitations: invitations::Invitations,
 }
 
@@ -149,26 +149,26 @@ impl Calendars {
 
     /// Lets an application touch everything in a calendar, or only what it wrote itself.
     pub(crate) fn set_unrestricted(&mut self, client_id: &str, key: &CalendarKey, unrestricted: bool) {
-        let entry = (client_id.to_owned(), key.clone());
         if unrestricted {
-            self.unrestricted.insert(entry);
-        } else {
-            self.unrestricted.remove(&entry);
+            self.unrestricted.entry(client_id.to_owned()).or_default().insert(key.clone());
+        } else if let Some(calendars) = self.unrestricted.get_mut(client_id) {
+            calendars.remove(key);
         }
     }
 
     /// The calendars of a profile, the primary one first.
     pub(crate) fn seen(&self, client_id: &str, profile: &Profile, ids: &Ids) -> Vec<Seen> {
-        let owner = Owner::of(client_id, profile);
-        let first = CalendarKey { owner: owner.clone(), label: String::new() };
+        let first = CalendarKey { owner: Owner::of(client_id, profile), label: String::new() };
+        let unrestricted = self.unrestricted.get(client_id);
+        let prefix = format!("cal_{}_", profile.part());
         let mut seen: Vec<Seen> = self
             .all
-            .range(first..)
-            .take_while(|(key, _)| key.owner == owner)
+            .range(&first..)
+            .take_while(|(key, _)| key.owner == first.owner)
             .filter(|_| profile.synced)
             .filter(|(_, calendar)| calendar.primary || profile.view != View::FreeBusy)
             .map(|(key, calendar)| Seen {
-                id: ids.named(&format!("cal_{}_", profile.part()), &key.label, 22),
+                id: ids.named(&prefix, &key.label, 22),
                 key: key.clone(),
                 name: calendar.name.clone(),
                 readonly: calendar.readonly || profile.view == View::FreeBusy,
@@ -176,7 +176,7 @@ impl Calendars {
                 deleted: calendar.deleted,
                 hosted: profile.is_hosted(),
                 unrestricted: profile.is_hosted()
-                    || self.unrestricted.contains(&(client_id.to_owned(), key.clone())),
+                    || unrestricted.is_some_and(|calendars| calendars.contains(key)),
             })
             .collect();
         seen.sort_by_key(|calendar| !calendar.primary);

@@ -23,7 +23,7 @@ pub(super) fn consent(
 ) -> Response {
     let introduction = introduction(app, request);
     let alert = problem.map(alert).unwrap_or_default();
-    let action = escape(&format!("{}?{}", call.path, call.raw_query));
+    let action = escape(&format!("{}?{}", call.path(), call.raw_query()));
     let navigation = navigation(app, call, request);
     let (accounts, access) = (accounts(request, choices), access_modes(request, choices));
     let allow = if choices.is_empty() {

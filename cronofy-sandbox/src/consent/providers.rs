@@ -23,12 +23,12 @@ pub(super) fn navigation(app: &App, call: &Call, request: &AuthorizationRequest)
 fn link(call: &Call, provider: Option<&str>, label: &str, current: bool) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(
-        form_urlencoded::parse(call.raw_query.as_bytes()).filter(|(name, _)| name != "provider_name"),
+        form_urlencoded::parse(call.raw_query().as_bytes()).filter(|(name, _)| name != "provider_name"),
     );
     if let Some(provider) = provider {
         query.append_pair("provider_name", provider);
     }
-    let href = escape(&format!("{}?{}", call.path, query.finish()));
+    let href = escape(&format!("{}?{}", call.path(), query.finish()));
     let current = if current { " aria-current=\"true\"" } else { "" };
     format!("<a href=\"{href}\"{current}>{}</a>\n", escape(label))
 }

@@ -60,7 +60,7 @@ const PARAMETERS: &[&str] =
     &["response_type", "scope", "state", "delegated_scope", "provider_name", "avoid_linking", "link_token"];
 
 impl AuthorizationRequest {
-    pub(super) fn read(app: &App, query: &Fields, endpoint: Endpoint) -> Result<Self, Rejected> {
+    pub(super) fn read(app: &App, query: &Fields<'_>, endpoint: Endpoint) -> Result<Self, Rejected> {
         let state = app.state();
         let mut request = target(&state, query)?;
         if let Some(name) = query.repeated(PARAMETERS) {
@@ -124,7 +124,7 @@ impl AuthorizationRequest {
     }
 
     /// Asking for `free_busy_write` is what makes reduced access appear.
-    fn read_access_modes(&mut self, state: &State, query: &Fields) -> Result<(), Rejected> {
+    fn read_access_modes(&mut self, state: &State, query: &Fields<'_>) -> Result<(), Rejected> {
         let asked = match &self.mode {
             Mode::Enterprise { delegated_scope } => delegated_scope,
             Mode::Individual | Mode::Business { .. } | Mode::Organization => &self.scope,
@@ -145,7 +145,7 @@ impl AuthorizationRequest {
         Ok(())
     }
 
-    fn read_linking(&mut self, app: &App, state: &State, query: &Fields) -> Result<(), Rejected> {
+    fn read_linking(&mut self, app: &App, state: &State, query: &Fields<'_>) -> Result<(), Rejected> {
         self.avoid_linking = query.flag("avoid_linking");
         self.link_token = query.get("link_token").map(str::to_owned);
         if let Some(token) = &self.link_token
@@ -167,7 +167,7 @@ impl AuthorizationRequest {
 }
 
 /// Client and redirect URI: until both are known to be good, nobody is redirected.
-fn target(state: &State, query: &Fields) -> Result<AuthorizationRequest, Rejected> {
+fn target(state: &State, query: &Fields<'_>) -> Result<AuthorizationRequest, Rejected> {
     let page = |why: &str| Rejected::Page { why: why.to_owned() };
     if let Some(name) = query.repeated(&["client_id", "redirect_uri"]) {
         return Err(page(&format!("{name} came more than once.")));

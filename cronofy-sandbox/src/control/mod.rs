@@ -78,7 +78,7 @@ fn members(call: &Call, known: &[&str]) -> Result<Map<String, Value>, Refusal> {
 
 /// The query of a control request, held to the same.
 fn parameters(call: &Call, known: &[&str]) -> Result<BTreeMap<String, String>, Refusal> {
-    let query: BTreeMap<_, _> = form_urlencoded::parse(call.raw_query.as_bytes()).into_owned().collect();
+    let query: BTreeMap<_, _> = form_urlencoded::parse(call.raw_query().as_bytes()).into_owned().collect();
     refuse_others(query.keys(), known)?;
     Ok(query)
 }

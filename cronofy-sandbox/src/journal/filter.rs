@@ -33,7 +33,7 @@ impl Filter {
         ["operation", "method", "path", "status", "client_id", "sub", "fault", "since"];
 
     /// Reads [`Filter::PARAMETERS`] and leaves others alone.
-    pub(crate) fn read(query: &Fields) -> Result<Self, FieldErrors> {
+    pub(crate) fn read(query: &Fields<'_>) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let mut read = |name, needed: &str, wrong: bool| {
             if wrong {

@@ -32,7 +32,7 @@ impl<'a> Mask<'a> {
 
     pub(crate) fn value(&mut self, value: Value) -> Value {
         match value {
-            Value::String(text) => Value::String(self.text(&text)),
+            Value::String(text) => Value::String(self.text(text)),
             Value::Array(values) => {
                 let mut shown = Vec::new();
                 for value in values {
@@ -56,16 +56,20 @@ impl<'a> Mask<'a> {
             }
             let value =
                 if names_a_secret(&name) && !is_nothing(&value) { MASKED.into() } else { self.value(value) };
-            shown.insert(self.text(&name), value);
+            shown.insert(self.text(name), value);
         }
         shown
     }
 
-    pub(crate) fn text(&mut self, text: &str) -> String {
-        let kept = beginning(text, LONGEST_TEXT);
-        self.cut |= kept.len() < text.len();
-        self.left = self.left.saturating_sub(kept.len());
-        without_secrets(self.state, &without_query(kept))
+    pub(crate) fn text(&mut self, text: impl Into<String>) -> String {
+        let mut text = text.into();
+        let kept = beginning(&text, LONGEST_TEXT).len();
+        self.cut |= kept < text.len();
+        self.left = self.left.saturating_sub(kept);
+        text.truncate(kept);
+        mask_query(&mut text);
+        mask_secrets(self.state, &mut text);
+        text
     }
 
     fn is_spent(&mut self) -> bool {
@@ -92,9 +96,10 @@ fn beginning(text: &str, most: usize) -> &str {
 fn names_a_secret(name: &str) -> bool {
     const NAMES: [&str; 7] = ["api_key", "authorization", "code", "code_verifier", "cookie", "hmac", "state"];
     const ENDINGS: [&str; 3] = ["password", "secret", "token"];
-    let name = name.to_ascii_lowercase();
     let last = name.split(['[', ']']).rfind(|part| !part.is_empty()).unwrap_or_default();
-    NAMES.contains(&last) || ENDINGS.iter().any(|ending| last.ends_with(ending))
+    let end = |length: usize| last.get(last.len().checked_sub(length)?..);
+    NAMES.iter().any(|name| last.eq_ignore_ascii_case(name))
+        || ENDINGS.iter().any(|ending| end(ending.len()).is_some_and(|end| end.eq_ignore_ascii_case(ending)))
 }
 
 /// Where there is nothing, there is no secret, and a test wants to see that it was sent like this.
@@ -103,33 +108,37 @@ fn is_nothing(value: &Value) -> bool {
 }
 
 /// URLs carry secrets behind `?` and `#`, and before `@` (docs: push-notifications/authentication).
-fn without_query(text: &str) -> String {
-    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
-    let end = rest.find(['?', '#']).unwrap_or(rest.len());
-    let (place, query) = rest.split_at(end);
-    let query = query.chars().next().map(|mark| format!("{mark}{MASKED}")).unwrap_or_default();
-    match place.find('@').filter(|at| *at < place.find('/').unwrap_or(place.len())) {
-        Some(at) => format!("{scheme}://{MASKED}{}{query}", &place[at..]),
-        None => format!("{scheme}://{place}{query}"),
+fn mask_query(text: &mut String) {
+    let Some(start) = text.find("://").map(|scheme| scheme + 3) else { return };
+    if let Some(mark) = text[start..].find(['?', '#']) {
+        text.replace_range(start + mark + 1.., MASKED);
+        mask_user(text, start, start + mark);
+    } else {
+        mask_user(text, start, text.len());
     }
 }
 
-/// `text` with every live secret replaced, wherever in it.
-pub(super) fn without_secrets(state: &State, text: &str) -> String {
-    let mut shown = text.to_owned();
-    for application in state.applications.values() {
-        for secret in &application.secrets {
-            if shown.contains(secret) {
-                shown = shown.replace(secret, MASKED);
-            }
+/// Masks what is before the `@` of an authority, which begins at `start`; the path after it ends at `end`.
+fn mask_user(text: &mut String, start: usize, end: usize) {
+    let place = &text[start..end];
+    let authority = place.split('/').next().unwrap_or_default();
+    if let Some(at) = authority.find('@') {
+        text.replace_range(start..start + at, MASKED);
+    }
+}
+
+/// Replaces every live secret, wherever it is.
+fn mask_secrets(state: &State, text: &mut String) {
+    for secret in state.applications.values().flat_map(|application| &application.secrets) {
+        if text.contains(secret) {
+            *text = text.replace(secret, MASKED);
         }
     }
     let mut from = 0;
-    while let Some((start, end)) = next_secret(state, &shown, from) {
-        shown.replace_range(start..end, MASKED);
+    while let Some((start, end)) = next_secret(state, text, from) {
+        text.replace_range(start..end, MASKED);
         from = start + MASKED.len();
     }
-    shown
 }
 
 /// Where the next code or token is: all of them are 32 letters and digits.
@@ -176,7 +185,9 @@ mod tests {
             ("http://a.example/@b", "http://a.example/@b"),
             ("Where? Here.", "Where? Here."),
         ] {
-            assert_eq!(without_query(url), shown);
+            let mut text = url.to_owned();
+            mask_query(&mut text);
+            assert_eq!(text, shown);
         }
     }
 

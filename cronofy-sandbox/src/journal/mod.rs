@@ -52,7 +52,8 @@ impl Journal {
             ring.bytes -= oldest.weight();
         }
         if let Some(live) = &ring.live {
-            live.send_replace(());
+            // Nobody may be watching.
+            let _ = live.send(());
         }
     }
 

@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::wire::{Fields, Refusal};
 
 /// The client, authenticated by the credentials in the body.
-fn client<'a>(fields: &'a Fields, state: &State) -> Result<&'a str, Refusal> {
+fn client<'a>(fields: &'a Fields<'_>, state: &State) -> Result<&'a str, Refusal> {
     let (Some(client_id), Some(secret)) = (fields.get("client_id"), fields.get("client_secret")) else {
         return Err(Refusal::oauth("invalid_client", "client_id or client_secret is missing from the body"));
     };

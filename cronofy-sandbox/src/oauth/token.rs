@@ -128,7 +128,7 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
 const PARAMETERS: &[&str] =
     &["client_id", "client_secret", "grant_type", "code", "redirect_uri", "callback_url", "refresh_token"];
 
-fn grant(app: &App, fields: &Fields) -> Result<TokenAnswer, Refusal> {
+fn grant(app: &App, fields: &Fields<'_>) -> Result<TokenAnswer, Refusal> {
     let mut state = app.state();
     let client_id = client(fields, &state)?;
     match fields.get("grant_type") {
@@ -139,7 +139,12 @@ fn grant(app: &App, fields: &Fields) -> Result<TokenAnswer, Refusal> {
     }
 }
 
-fn by_code(app: &App, state: &mut State, client_id: &str, fields: &Fields) -> Result<TokenAnswer, Refusal> {
+fn by_code(
+    app: &App,
+    state: &mut State,
+    client_id: &str,
+    fields: &Fields<'_>,
+) -> Result<TokenAnswer, Refusal> {
     let Some(code) = fields.get("code") else {
         return Err(Refusal::oauth("invalid_request", "code is missing"));
     };
@@ -175,7 +180,7 @@ fn by_refresh_token(
     app: &App,
     state: &mut State,
     client_id: &str,
-    fields: &Fields,
+    fields: &Fields<'_>,
 ) -> Result<TokenAnswer, Refusal> {
     let Some(token) = fields.get("refresh_token") else {
         return Err(Refusal::oauth("invalid_request", "refresh_token is missing"));

@@ -88,7 +88,8 @@ async fn served(app: &App, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(call);
     let response = match hit {
         None => next.run(request).await,
-        Some(hit) => failed(app, &hit, request, next, &mut record).await,
+        // Boxed, so that requests which no fault hits do not carry its room around.
+        Some(hit) => Box::pin(failed(app, &hit, request, next, &mut record)).await,
     };
     record.finish(response)
 }

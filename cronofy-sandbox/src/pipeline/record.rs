@@ -45,7 +45,7 @@ impl Record {
     pub(super) fn asked(&mut self, call: &Call, body: Option<Value>, caller: &Caller, state: &State) {
         let Some(entry) = &mut self.entry else { return };
         let mut mask = Mask::new(state);
-        entry.path = mask.text(&call.path);
+        entry.path = mask.text(call.path());
         entry.client_id.clone_from(&caller.client_id);
         entry.sub = caller.sub.as_deref().map(|sub| mask.text(sub));
         for name in SHOWN {
@@ -102,6 +102,8 @@ impl Record {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        self.write(None, Some("the client went away before there was an answer".to_owned()));
+        if self.entry.is_some() {
+            self.write(None, Some("the client went away before there was an answer".to_owned()));
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::{Map, Value};
 use tokio::time::timeout;
@@ -60,8 +60,7 @@ const BODY_PATIENCE: Duration = Duration::from_secs(10);
 /// The pipeline reads it, looks at it and leaves it with the request, where the handler takes it from.
 #[derive(Clone)]
 pub(crate) struct Call {
-    pub(crate) path: String,
-    pub(crate) raw_query: String,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -91,12 +90,16 @@ impl Call {
     /// Takes headers and body out of `request`, unless the body is too large or takes too long.
     pub(crate) async fn read(request: &mut Request) -> Result<Self, Refusal> {
         let body = whole(mem::take(request.body_mut()), BODY_PATIENCE).await?;
-        Ok(Self {
-            path: request.uri().path().to_owned(),
-            raw_query: request.uri().query().unwrap_or_default().to_owned(),
-            headers: mem::take(request.headers_mut()),
-            body,
-        })
+        Ok(Self { uri: request.uri().clone(), headers: mem::take(request.headers_mut()), body })
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.uri.path()
+    }
+
+    /// The query as it came, or nothing.
+    pub(crate) fn raw_query(&self) -> &str {
+        self.uri.query().unwrap_or_default()
     }
 
     /// How many bytes the body has.
@@ -119,7 +122,7 @@ impl Call {
 
     /// The parameters of the query, as [`Call::value`] has those of a form.
     pub(crate) fn query_object(&self) -> Map<String, Value> {
-        grouped(self.raw_query.as_bytes())
+        grouped(self.raw_query().as_bytes())
     }
 
     /// Whether the header came at all, however often.
@@ -155,14 +158,14 @@ impl Call {
         &self.body
     }
 
-    pub(crate) fn query(&self) -> Fields {
-        Fields::from_form(self.raw_query.as_bytes())
+    pub(crate) fn query(&self) -> Fields<'_> {
+        Fields::from_form(self.raw_query().as_bytes())
     }
 
     /// The parameters of a body that is a form or a JSON object.
-    pub(crate) fn fields(&self) -> Result<Fields, &'static str> {
+    pub(crate) fn fields(&self) -> Result<Fields<'_>, &'static str> {
         if self.is_json() {
-            Ok(Fields::from_object(&self.object_or_why()?))
+            Ok(Fields::from_object(&self.object_or_why()?).into_owned())
         } else {
             Ok(Fields::from_form(&self.body))
         }

@@ -16,13 +16,17 @@ use http::{HeaderValue, StatusCode, header};
 /// A JSON answer with the content type of the documentation.
 pub(crate) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
     // Everything that is answered has string keys and no custom serializer: writing it cannot fail.
-    let bytes = serde_json::to_vec(body).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(USUAL);
+    let _ = serde_json::to_writer(&mut bytes, body);
     let mut response = Response::new(bytes.into());
     *response.status_mut() = status;
     let kind = HeaderValue::from_static("application/json; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
 }
+
+/// Room for most answers, in bytes.
+const USUAL: usize = 1024;
 
 /// An answer without a body, such as `202 Accepted` of delegated access.
 pub(crate) fn empty(status: StatusCode) -> Response {

@@ -21,7 +21,7 @@ pub(crate) const ALL: [&str; 3] = ["userinfo", "exchange", "refresh"];
 
 pub(crate) fn run(calls: &[&str]) -> Done {
     let here = Runtime::new()?;
-    let (ours, bare) = (Server::new()?, Server::new()?);
+    let (ours, bare) = (Server::new("sandbox")?, Server::new("bare")?);
     let sandbox = ours.runtime.block_on(requests::sandbox().start())?;
     let application = Application::of(&sandbox)?;
 

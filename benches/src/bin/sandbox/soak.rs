@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) fn run() -> Done {
     let here = Runtime::new()?;
-    let server = Server::new()?;
+    let server = Server::new("sandbox")?;
     let sandbox = server.runtime.block_on(requests::sandbox().code_lifetime(CODE_LIFETIME).start())?;
     let application = Application::of(&sandbox)?;
     let user = here.block_on(application.connect(&application.authorize()))?;

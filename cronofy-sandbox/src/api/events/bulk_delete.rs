@@ -36,7 +36,7 @@ fn calendars(
     state: &State,
     subject: &Subject,
     object: &Map<String, Value>,
-    query: &Fields,
+    query: &Fields<'_>,
 ) -> Result<Vec<Reached>, Refusal> {
     let body = Members::of(object);
     let mut errors = FieldErrors::default();

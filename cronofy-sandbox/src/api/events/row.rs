@@ -19,7 +19,7 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(query: &Fields, tzid: &'a str, client_id: &'a str) -> Self {
+    pub(super) fn new(query: &Fields<'_>, tzid: &'a str, client_id: &'a str) -> Self {
         Self {
             client_id,
             tzid,
