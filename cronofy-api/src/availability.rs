@@ -34,18 +34,36 @@
 //! A member can be made of a [`Sub`](crate::core::types::Sub) or of an account's
 //! [`Userinfo`](crate::core::types::Userinfo); the latter names the calendars of each profile of the account.
 
+mod delete_periods;
+mod delete_rule;
 mod find;
 mod found;
+mod list_rules;
 mod people;
+mod period;
 mod query;
+mod read_periods;
+mod read_rule;
+mod rule;
 mod sequenced;
 mod sequences;
+mod upsert_period;
+mod upsert_rule;
 mod when;
 
+pub use delete_periods::DeleteAvailablePeriods;
+pub use delete_rule::DeleteAvailabilityRule;
 pub use find::FindAvailability;
 pub use found::{Availability, Available, AvailableTimes, MemberStatus, Participant, SyncStatus};
+pub use list_rules::{AvailabilityRules, ListAvailabilityRules};
 pub use people::{Constraint, Group, Member};
+pub use period::AvailablePeriod;
 pub use query::AvailabilityQuery;
+pub use read_periods::ReadAvailablePeriods;
+pub use read_rule::ReadAvailabilityRule;
+pub use rule::{AvailabilityRule, WeeklyPeriod};
 pub use sequenced::{FindSequencedAvailability, SequencedEvent};
 pub use sequences::{Sequence, SequencedParticipant, SequencedTime, Sequences};
+pub use upsert_period::UpsertAvailablePeriod;
+pub use upsert_rule::{Hours, UpsertAvailabilityRule};
 pub use when::{Buffer, Gap, Period};

@@ -66,6 +66,6 @@ pub use edit_external::EditExternalEvent;
 pub use event::{Attendee, Event, EventConferencing, EventLocation, EventOptions, Organizer};
 pub use participation::{ChangeParticipationStatus, InvitationAnswer};
 pub use read::ReadEvents;
-pub use recurrence::{Frequency, Recurrence, Weekday};
+pub use recurrence::{Frequency, Recurrence};
 pub use upsert::UpsertEvent;
 pub use values::{EventStatus, ExtendedTransparency, ParticipationStatus, Transparency};

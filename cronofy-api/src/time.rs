@@ -1,4 +1,4 @@
-//! Dates, instants and the times of events, as Cronofy writes them (`developers/api/data-types`).
+//! Dates, instants, the times of events, and those of a week, as Cronofy writes them (`developers/api/data-types`).
 //!
 //! Nothing is rounded, shifted or brought into another form: what came is what is written again, absurd as it may be.
 //!
@@ -24,6 +24,8 @@ mod date;
 mod date_time;
 mod duration;
 mod event_time;
+mod time_of_day;
+mod weekday;
 
 #[cfg(feature = "chrono-0_4")]
 mod chrono;
@@ -37,6 +39,8 @@ pub use date_time::DateTime;
 pub use duration::Duration;
 pub(crate) use event_time::TimeOrOdd;
 pub use event_time::{EventTime, Moment};
+pub use time_of_day::TimeOfDay;
+pub use weekday::Weekday;
 
 use core::fmt;
 

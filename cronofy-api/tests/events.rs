@@ -7,9 +7,9 @@ mod support;
 use cronofy_api::core::{Endpoint, NextPage, Paged, RefusalKind};
 use cronofy_api::events::{
     Conferencing, DeleteEvent, Event, EventDetails, EventRef, EventsPageRef, ExtendedTransparency, Frequency,
-    Invitee, Location, ParticipationStatus, ReadEvents, Recurrence, Transparency, UpsertEvent, Weekday,
+    Invitee, Location, ParticipationStatus, ReadEvents, Recurrence, Transparency, UpsertEvent,
 };
-use cronofy_api::time::{Date, DateTime, EventTime};
+use cronofy_api::time::{Date, DateTime, EventTime, Weekday};
 use cronofy_api::{AttachmentId, EventId, Raw, Tzid};
 use cronofy_types::{CalendarId, EmailAddress};
 use proptest::prelude::*;

@@ -112,7 +112,8 @@ impl Member {
         self
     }
 
-    /// Only within the account's availability rules and available periods.
+    /// Only within the account's [availability rules](super::UpsertAvailabilityRule) and
+    /// [available periods](super::UpsertAvailablePeriod).
     pub fn managed(mut self) -> Self {
         self.managed_availability = true;
         self

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::time::Moment;
+use crate::time::{Moment, Weekday};
 
 /// A rule that an event repeats by, or that it does so no longer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,20 +42,6 @@ pub enum Frequency {
     Monthly,
     /// A year.
     Yearly,
-}
-
-/// A day of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Weekday {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
 }
 
 impl Recurrence {
