@@ -9,6 +9,7 @@ mod proxy;
 #[path = "../support/mod.rs"]
 mod support;
 mod tables;
+mod trouble;
 mod whole;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -37,7 +38,9 @@ fn main() {
     let chosen =
         |test: &&Test| arguments.is_empty() || arguments.iter().any(|part| test.0.contains(part.as_str()));
     let mut failed = Vec::new();
-    for (name, test) in [whole::TESTS, tables::TESTS, cut::TESTS].into_iter().flatten().filter(chosen) {
+    for (name, test) in
+        [whole::TESTS, tables::TESTS, cut::TESTS, trouble::TESTS].into_iter().flatten().filter(chosen)
+    {
         let passed = catch_unwind(AssertUnwindSafe(test)).is_ok();
         println!("test {name} ... {}", if passed { "ok" } else { "FAILED" });
         if !passed {
