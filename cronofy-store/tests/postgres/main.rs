@@ -6,6 +6,8 @@
 mod cut;
 mod database;
 mod proxy;
+mod races;
+mod sealed;
 #[path = "../support/mod.rs"]
 mod support;
 mod tables;
@@ -33,13 +35,18 @@ fn main() {
         );
         return;
     }
+    if races::one_of_several() {
+        return;
+    }
     let arguments: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let chosen =
         |test: &&Test| arguments.is_empty() || arguments.iter().any(|part| test.0.contains(part.as_str()));
     let mut failed = Vec::new();
-    for (name, test) in
-        [whole::TESTS, tables::TESTS, cut::TESTS, trouble::TESTS].into_iter().flatten().filter(chosen)
+    for (name, test) in [whole::TESTS, tables::TESTS, cut::TESTS, trouble::TESTS, races::TESTS, sealed::TESTS]
+        .into_iter()
+        .flatten()
+        .filter(chosen)
     {
         let passed = catch_unwind(AssertUnwindSafe(test)).is_ok();
         println!("test {name} ... {}", if passed { "ok" } else { "FAILED" });

@@ -74,8 +74,7 @@ impl Schema {
         let query = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7 AND NOT granted";
         let mut process = before.to_owned();
         until("somebody waits", || {
-            let found = self.database.rows(query).into_iter().map(|row| row[0].clone());
-            process = found.last().unwrap_or_default();
+            process = self.database.rows(query).pop().map(|row| row[0].clone()).unwrap_or_default();
             !process.is_empty() && process != before
         });
         process
@@ -98,13 +97,17 @@ fn holder() -> Database {
 
 fn a_connection_that_was_killed_is_replaced() {
     let schema = Schema::new();
-    let store = schema.options().connections(1).open(keys(1, &[])).unwrap();
+    let named = format!("{}?application_name={}", address().unwrap(), schema.name);
+    let options = PostgresOptions::new(&named).unwrap().schema(schema.name.as_str());
+    let store = options.connections(1).open(keys(1, &[])).unwrap();
     for number in 1..4 {
         ask_blocking(&store, authorize("acc_1")).unwrap();
         assert_eq!(generation(&store, "acc_1"), number);
-        let own =
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cronofy-store'";
-        assert!(!schema.database.rows(own).is_empty());
+        let killed = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{}'",
+            schema.name
+        );
+        assert_eq!(schema.database.rows(&killed), [["t"]]);
     }
 }
 
