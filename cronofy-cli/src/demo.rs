@@ -12,6 +12,7 @@ mod flows;
 mod narrate;
 mod receiver;
 mod report;
+pub mod rollout;
 mod stage;
 mod watch;
 

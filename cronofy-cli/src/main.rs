@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use cronofy_cli::demo::{self, Format, Paint, TransportName};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use cronofy_cli::demo::{self, Format, Paint, TransportName, rollout};
 use cronofy_cli::{Complaint, Exit, sandbox_command};
 use cronofy_sandbox::{AutoConsent, RefreshMode};
 
@@ -39,6 +39,9 @@ enum Command {
     /// counts what the library sends; the browser's requests are told, and not counted.
     #[command(after_help = EXIT_CODES)]
     Demo(DemoArgs),
+    /// A process of `demo rollout`.
+    #[command(name = rollout::WORKER, hide = true)]
+    RolloutWorker,
     /// Serve the sandbox until Ctrl-C.
     ///
     /// The first line on standard output is one JSON object: `ready`, `api_url`, `app_url`, `client_id`,
@@ -49,10 +52,45 @@ enum Command {
 }
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 struct DemoArgs {
+    #[command(subcommand)]
+    which: Option<WhichDemo>,
     /// What the library sends its requests over.
     #[arg(long, value_enum, default_value_t = Transports::Both)]
     transport: Transports,
+    /// Print the report as one JSON object, and nothing else.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum WhichDemo {
+    /// Roll an application out to a whole organization, and count what the sandbox saw of it.
+    ///
+    /// Without `--kill` one process works by the sandbox's clock, at Cronofy's own limits. With it several work in real
+    /// time, and are killed at random. How far it is goes to standard error.
+    #[command(after_help = EXIT_CODES)]
+    Rollout(RolloutArgs),
+}
+
+#[derive(Args)]
+struct RolloutArgs {
+    /// How many mailboxes there are.
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = value_parser!(u32).range(1..=100_000))]
+    mailboxes: u32,
+    /// Let several processes work, and kill them at random.
+    #[arg(long)]
+    kill: bool,
+    /// How many.
+    #[arg(long, value_name = "N", default_value_t = 4, requires = "kill", value_parser = value_parser!(u8).range(1..=32))]
+    processes: u8,
+    /// Let the processes share this PostgreSQL database rather than a SQLite file.
+    #[arg(long, value_name = "URL", requires = "kill")]
+    postgres: Option<String>,
+    /// Chooses whom to kill, and when.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "kill")]
+    seed: u64,
     /// Print the report as one JSON object, and nothing else.
     #[arg(long)]
     json: bool,
@@ -109,7 +147,11 @@ struct SandboxArgs {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Demo(DemoArgs { which: Some(WhichDemo::Rollout(args)), .. }) => roll_out(args),
         Command::Demo(args) => demo(&args),
+        Command::RolloutWorker => {
+            rollout::work().map(|()| Exit::Success).map_err(|failure| stopped(&failure))
+        }
         Command::Sandbox(args) => sandbox(args),
     };
     match done {
@@ -133,15 +175,45 @@ fn demo(args: &DemoArgs) -> Result<Exit, Complaint> {
     match demo::run(transports, format, &mut out, &()).and_then(|ok| out.flush().map(|()| ok)) {
         Ok(true) => Ok(Exit::Success),
         Ok(false) => Ok(Exit::Failure),
-        // Whoever reads, as `head` does, has seen enough.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Exit::Failure),
-        Err(error) => Err(Complaint {
-            what: "the demo's report cannot be written".to_owned(),
-            why: error.to_string(),
-            next: "cronofy demo --json > report.json".to_owned(),
-            exit: Exit::Failure,
-        }),
+        Err(error) => unwritten(&error),
     }
+}
+
+fn roll_out(args: RolloutArgs) -> Result<Exit, Complaint> {
+    let RolloutArgs { mailboxes, kill, processes, postgres, seed, json } = args;
+    let processes = kill.then_some(usize::from(processes));
+    let plan = rollout::Plan { mailboxes: mailboxes as usize, processes, postgres, seed };
+    let mut out = io::stdout().lock();
+    let format = if json { Format::Json } else { Format::Story(paint(out.is_terminal())) };
+    match rollout::run(&plan, format, &mut out).and_then(|done| out.flush().map(|()| done)) {
+        Ok(Ok(true)) => Ok(Exit::Success),
+        Ok(Ok(false)) => Ok(Exit::Failure),
+        Ok(Err(failure)) => Err(stopped(&failure)),
+        Err(error) => unwritten(&error),
+    }
+}
+
+fn stopped(failure: &demo::Failure) -> Complaint {
+    Complaint {
+        what: "the roll-out could not be gone on with".to_owned(),
+        why: failure.to_string(),
+        next: "cronofy demo rollout --mailboxes 60 --kill".to_owned(),
+        exit: Exit::Failure,
+    }
+}
+
+/// A report that could not be printed.
+fn unwritten(error: &io::Error) -> Result<Exit, Complaint> {
+    // Whoever reads, as `head` does, has seen enough.
+    if error.kind() == ErrorKind::BrokenPipe {
+        return Ok(Exit::Failure);
+    }
+    Err(Complaint {
+        what: "the demo's report cannot be written".to_owned(),
+        why: error.to_string(),
+        next: "cronofy demo --json > report.json".to_owned(),
+        exit: Exit::Failure,
+    })
 }
 
 fn sandbox(args: SandboxArgs) -> Result<Exit, Complaint> {
