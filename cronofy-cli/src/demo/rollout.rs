@@ -72,7 +72,7 @@ impl Plan {
             return format!(
                 "{mailboxes} mailboxes through one service account, over real HTTP, against a sandbox on this machine.\n\n  \
                  app       one process asks for 50 mailboxes at once, takes the callbacks, and redeems the codes\n  \
-                 store     a SQLite file, sealed, each transaction written through to the disk\n  \
+                 store     a SQLite file, sealed; in memory where the system has files there, since time is not the disk's\n  \
                  limits    Cronofy's: 50 requests in a second and 500 in a minute, which the sandbox enforces\n  \
                  clock     the sandbox's, which moves when the process waits\n"
             );

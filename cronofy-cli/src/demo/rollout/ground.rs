@@ -23,14 +23,15 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    pub(super) fn new(people: usize, limits: RateLimits) -> Result<Self, Failure> {
+    /// With a folder on a disk or, where that is to be had, in memory.
+    pub(super) fn new(people: usize, limits: RateLimits, medium: Medium) -> Result<Self, Failure> {
         let sandbox = Sandbox::builder()
             .scenario(world::scenario(people))
             .auto_consent(AutoConsent::Auto)
             .rate_limits(limits)
             .start_blocking()?;
         let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        Ok(Self { runtime, sandbox: Arc::new(sandbox), folder: Folder::new()? })
+        Ok(Self { runtime, sandbox: Arc::new(sandbox), folder: Folder::on(medium)? })
     }
 
     /// The administrator consents to the service account.
@@ -50,12 +51,26 @@ impl Ground {
     }
 }
 
+/// Where the store's file is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Medium {
+    /// On a disk, which keeps what was written.
+    Disk,
+    /// In memory, where the system has files there: so that simulated hours do not wait for a disk.
+    Memory,
+}
+
+/// Where Linux keeps files in memory.
+const MEMORY: &str = "/dev/shm";
+
 /// A folder that goes with the program.
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Result<Self, Failure> {
-        let folder = std::env::temp_dir().join(format!("cronofy-rollout-{}", std::process::id()));
+    fn on(medium: Medium) -> Result<Self, Failure> {
+        let memory = PathBuf::from(MEMORY);
+        let parent = if medium == Medium::Memory && memory.is_dir() { memory } else { std::env::temp_dir() };
+        let folder = parent.join(format!("cronofy-rollout-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         Ok(Self(folder))
     }

@@ -13,7 +13,7 @@ use cronofy_store::rollout::Limits;
 use super::balancer::Balancer;
 use super::chance::Chance;
 use super::fleet::Fleet;
-use super::ground::Ground;
+use super::ground::{Ground, Medium};
 use super::orders::{Orders, PATIENCE, Place};
 use super::report::{Found, Report};
 use super::tally::Tallying;
@@ -32,7 +32,7 @@ const MAILBOXES_A_KILL: usize = 8;
 pub(super) fn perform(plan: &Plan, processes: usize) -> Result<Report, Failure> {
     let (per_second, per_minute) = ENFORCED;
     let limits = RateLimits { per_second, per_minute, ..RateLimits::documented() };
-    let ground = Ground::new(plan.mailboxes, limits)?;
+    let ground = Ground::new(plan.mailboxes, limits, Medium::Disk)?;
     let balancer = Balancer::default();
     let address = ground.runtime.block_on(async {
         let (listener, address) = desk::listen().await?;

@@ -11,7 +11,7 @@ use cronofy_store::onboarding::{Ended, Event, Pace};
 use cronofy_webhook::Verifier;
 
 use super::clock::Simulated;
-use super::ground::Ground;
+use super::ground::{Ground, Medium};
 use super::orders::Orders;
 use super::report::{Found, Report};
 use super::tally::Tallying;
@@ -23,7 +23,7 @@ const PARTS: usize = 20;
 
 pub(super) fn perform(plan: &Plan) -> Result<Report, Failure> {
     let limits = RateLimits::documented();
-    let ground = Ground::new(plan.mailboxes, limits)?;
+    let ground = Ground::new(plan.mailboxes, limits, Medium::Memory)?;
     ground.sandbox.freeze();
     let listening = ground.runtime.block_on(desk::listen())?;
     let orders = Orders::new(&ground, listening.1, Pace::default().limits)?;
