@@ -117,3 +117,49 @@ fn help_lists_the_exit_codes() {
         );
     }
 }
+
+/// Processes are killed at random, and the sandbox sees every mailbox authorized once.
+#[test]
+fn a_roll_out_survives_its_processes() {
+    let output = cronofy(&["demo", "rollout", "--mailboxes", "60", "--kill", "--json"]);
+    assert!(output.status.success(), "{}{}", text(&output.stderr), text(&output.stdout));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let members: Vec<_> = report.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut promised = [
+        "mailboxes",
+        "authorized",
+        "failed",
+        "kills",
+        "requests",
+        "redeemed_twice",
+        "token_reuse",
+        "rate_limited",
+        "seconds_simulated",
+        "bound_seconds",
+    ];
+    promised.sort_unstable();
+    assert_eq!(members, promised);
+    assert_eq!((&report["mailboxes"], &report["authorized"]), (&60.into(), &60.into()));
+    for none in ["failed", "redeemed_twice", "token_reuse", "rate_limited"] {
+        assert_eq!(report[none], 0, "{report}");
+    }
+    assert!(report["kills"].as_u64().unwrap() > 0 && report["requests"].as_u64().unwrap() >= 62, "{report}");
+}
+
+/// By the sandbox's clock, at Cronofy's own limits: as fast as these allow, and not one request too many.
+#[test]
+fn a_roll_out_takes_as_long_as_the_limits_allow() {
+    let output = cronofy(&["demo", "rollout", "--mailboxes", "60"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let told = text(&output.stdout);
+    assert!(told.contains("Every mailbox was authorized once: 62 requests"), "{told}");
+    assert!(text(&output.stderr).contains("60 of 60 authorized"));
+}
+
+#[test]
+fn a_roll_out_that_makes_no_sense_is_refused() {
+    for arguments in [&["--mailboxes", "0"][..], &["--processes", "2"], &["--postgres", "postgres://x"]] {
+        let output = cronofy(&[&["demo", "rollout"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
