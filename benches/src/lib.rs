@@ -6,6 +6,7 @@
 pub mod allocations;
 pub mod authorize;
 mod case;
+pub mod events;
 pub mod exchange;
 pub mod inputs;
 pub mod loopback;
@@ -25,6 +26,7 @@ pub const GROUPS: &[Group] = &[
     request::TOKEN_REQUEST,
     response::TOKEN_RESPONSE,
     exchange::EXCHANGE,
+    events::PAGE,
     loopback::HYPER,
     loopback::UREQ,
 ];

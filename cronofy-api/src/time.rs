@@ -24,6 +24,7 @@ mod date;
 mod date_time;
 mod duration;
 mod event_time;
+mod event_time_ref;
 mod time_of_day;
 mod weekday;
 
@@ -39,6 +40,7 @@ pub use date_time::DateTime;
 pub use duration::Duration;
 pub(crate) use event_time::TimeOrOdd;
 pub use event_time::{EventTime, Moment};
+pub use event_time_ref::EventTimeRef;
 pub use time_of_day::TimeOfDay;
 pub use weekday::Weekday;
 

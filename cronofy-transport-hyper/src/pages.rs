@@ -13,7 +13,7 @@ use futures_core::Stream;
 use crate::HyperTransport;
 
 type Turned<E> = Option<Result<Page<<E as Paged>::Item>, DriveError<SendError>>>;
-type Turning<E> = Pin<Box<dyn Future<Output = (AsyncPages<HyperTransport, E>, Turned<E>)> + Send>>;
+type Turning<E> = Pin<Box<dyn Future<Output = (Box<AsyncPages<HyperTransport, E>>, Turned<E>)> + Send>>;
 
 impl HyperTransport {
     /// Asks for the first page, and gives out that and all that follow it.
@@ -23,7 +23,7 @@ impl HyperTransport {
     /// What becomes of the first page.
     pub async fn pages<E: Paged>(&self, call: Call<E>) -> Result<PageStream<E>, DriveError<SendError>> {
         let pages = pages(self.clone(), call).await?;
-        Ok(PageStream { cursor: None, state: State::Resting(pages) })
+        Ok(PageStream { cursor: None, state: State::Resting(Box::new(pages)) })
     }
 }
 
@@ -34,7 +34,7 @@ pub struct PageStream<E: Paged> {
 }
 
 enum State<E: Paged> {
-    Resting(AsyncPages<HyperTransport, E>),
+    Resting(Box<AsyncPages<HyperTransport, E>>),
     Turning(Turning<E>),
     Finished,
 }

@@ -4,9 +4,9 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 
+use cronofy_auth_core::Endpoint as _;
 use cronofy_auth_core::discovery::MembersOf;
 use cronofy_auth_core::types::{AccessToken, CustomBase, DataCenter};
-use cronofy_auth_core::Endpoint as _;
 use cronofy_transport_hyper::HyperTransport;
 use futures_core::Stream;
 use transport_exchanges::{Peer, Server};

@@ -1,13 +1,15 @@
 //! Events as pieces of the body that they came in: for whoever reads many and keeps few.
+//!
+//! What is made of text is text here, as it came: `parse` makes an instant of it, `from` a value of a list. So nothing
+//! is looked into that nobody asks for, and an odd text is nobody's trouble.
 
 use cronofy_auth_core::NextPage;
 use cronofy_types::{Pages, ParseError, from_json};
 
 use super::event::{EventConferencing, EventOptions};
-use super::values::{EventStatus, ExtendedTransparency, ParticipationStatus, Transparency};
 use crate::object::object;
 use crate::text::Str;
-use crate::time::{DateTime, EventTime};
+use crate::time::EventTimeRef;
 
 object! {
     /// One page of events, in the body that [`Raw`](crate::Raw) hands out.
@@ -51,29 +53,29 @@ object! {
         /// What else is said of it.
         description: Option<Str<'a>> = absent,
         /// When it starts.
-        start: Option<EventTime> = time,
+        start: Option<EventTimeRef<'a>> = absent,
         /// When it ends.
-        end: Option<EventTime> = time,
+        end: Option<EventTimeRef<'a>> = absent,
         /// Whether it was deleted.
         deleted: bool = default,
         /// When it was made.
-        created: Option<DateTime> = text,
+        created: Option<Str<'a>> = absent,
         /// When it was changed last.
-        updated: Option<DateTime> = text,
+        updated: Option<Str<'a>> = absent,
         /// Where it is.
         location: Option<LocationRef<'a>> = absent,
         /// Whether the account's owner comes.
-        participation_status: Option<ParticipationStatus> = text,
+        participation_status: Option<Str<'a>> = absent,
         /// Who is invited.
         attendees: Vec<AttendeeRef<'a>> = default,
         /// Who invites.
         organizer: Option<OrganizerRef<'a>> = absent,
         /// Whether it takes its time.
-        transparency: Option<Transparency> = text,
+        transparency: Option<Str<'a>> = absent,
         /// The same in more words.
-        extended_transparency: Option<ExtendedTransparency> = text,
+        extended_transparency: Option<Str<'a>> = absent,
         /// Whether it takes place.
-        status: Option<EventStatus> = text,
+        status: Option<Str<'a>> = absent,
         /// What its owner sorts it under.
         categories: Vec<Str<'a>> = default,
         /// Whether it is one of a series.
@@ -111,7 +113,7 @@ object! {
         /// The name.
         display_name: Option<Str<'a>> = absent,
         /// Whether he or she comes.
-        status: Option<ParticipationStatus> = text,
+        status: Option<Str<'a>> = absent,
     }
 }
 
