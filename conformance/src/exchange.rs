@@ -58,7 +58,7 @@ pub(crate) fn request_json(request: &http::Request<Body>) -> Value {
     })
 }
 
-fn failed(error: &Error) -> Answer {
+pub(crate) fn failed(error: &Error) -> Answer {
     match error {
         Error::Refused(refusal) => Answer::of("error", error_json(refusal)),
         error => Instead::rejected(error).into(),

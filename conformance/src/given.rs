@@ -1,6 +1,7 @@
 //! What comes in: the parts that several kinds of input share, brought into the types of the library.
 
 use bytes::Bytes;
+use cronofy_api::credential::UserToken;
 use cronofy_auth_core::App;
 use cronofy_auth_core::types::{
     AccessToken, ClientId, ClientSecret, DataCenter, InvalidValue, Scopes, Timestamp,
@@ -44,6 +45,11 @@ pub(crate) struct Bearer {
 impl Bearer {
     pub(crate) fn token(self) -> Result<(DataCenter, AccessToken), InvalidValue> {
         Ok((data_center(self.data_center.as_deref())?, AccessToken::new(self.access_token)?))
+    }
+
+    pub(crate) fn user(self) -> Result<UserToken, InvalidValue> {
+        let (data_center, token) = self.token()?;
+        Ok(UserToken::new(data_center, token))
     }
 }
 

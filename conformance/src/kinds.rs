@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::answer::{Answer, Instead};
-use crate::{connect, delegate, discovery, token, webhook};
+use crate::{api, connect, delegate, discovery, token, webhook};
 
 /// What can be read of a line even where its input cannot.
 #[derive(Deserialize)]
@@ -61,6 +61,10 @@ fn of_kind(kind: &str, line: &[u8]) -> Result<Answer, Instead> {
         "callback" => webhook::callback(&input(line)?),
         "hmac" => Ok(webhook::hmac(input(line)?)),
         "notification" => webhook::notification(&input(line)?),
+        "events" => api::events(input(line)?),
+        "free_busy" => api::free_busy(input(line)?),
+        "event_time" => api::event_time(input(line)?),
+        "date" => Ok(api::date(&input(line)?)),
         "timestamp" => Ok(webhook::timestamp(&input(line)?)),
         other => Err(Instead::Unsupported(format!("no questions of kind {other:?} are answered"))),
     }

@@ -7,6 +7,7 @@
 //! A panic of the library ends the program: it is a finding, and no answer should hide it.
 
 mod answer;
+mod api;
 mod connect;
 mod delegate;
 mod discovery;

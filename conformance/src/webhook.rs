@@ -74,7 +74,7 @@ pub(crate) fn notification(input: &Posted) -> Result<Answer, Instead> {
 
 #[derive(Deserialize)]
 pub(crate) struct Text {
-    text: String,
+    pub(crate) text: String,
 }
 
 pub(crate) fn timestamp(input: &Text) -> Answer {
