@@ -11,11 +11,13 @@ pub mod rig;
 mod chance;
 mod place;
 mod points;
+mod server;
 mod watched;
 mod way;
 mod work;
 
 pub use chance::Chance;
+pub use server::address;
 pub use work::work;
 
 /// The variable that tells a worker how it is set up.

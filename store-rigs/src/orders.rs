@@ -36,6 +36,13 @@ pub struct Setup {
 pub enum Place {
     /// In this file.
     Sqlite(PathBuf),
+    /// In a schema of the database at this address.
+    Postgres {
+        /// The address.
+        address: String,
+        /// The schema.
+        schema: String,
+    },
 }
 
 /// Where a worker dies.

@@ -5,30 +5,37 @@ use std::sync::Arc;
 use cronofy_auth_core::types::Timestamp;
 use cronofy_store::seal::{Key, Keys};
 use cronofy_store::store::Store;
-use cronofy_store::{Rekeyed, SqliteStore, StoreError};
+use cronofy_store::{PostgresOptions, PostgresStore, SqliteStore, StoreError};
 
 use crate::orders::Place;
 
 impl Place {
-    /// Opens it with these keys. Its clock stands still, where that is said and can be.
+    /// Opens it with these keys. Its clock stands still, where that is said.
     pub fn open(&self, keys: &[u8], now: Option<Timestamp>) -> Arc<dyn Store> {
-        match self {
-            Self::Sqlite(path) => {
-                let store = SqliteStore::open(path, of(keys)).unwrap();
-                match now {
-                    Some(now) => Arc::new(store.with_clock(move || now)),
-                    None => Arc::new(store),
-                }
+        match (self, now) {
+            (Self::Sqlite(path), None) => Arc::new(SqliteStore::open(path, of(keys)).unwrap()),
+            (Self::Sqlite(path), Some(now)) => {
+                Arc::new(SqliteStore::open(path, of(keys)).unwrap().with_clock(move || now))
+            }
+            (Self::Postgres { address, schema }, None) => Arc::new(postgres(address, schema, keys).unwrap()),
+            (Self::Postgres { address, schema }, Some(now)) => {
+                Arc::new(postgres(address, schema, keys).unwrap().with_clock(move || now))
             }
         }
     }
 
-    /// Seals all of it with the first of these keys.
-    pub(crate) fn rekey(&self, keys: &[u8], mut progress: impl FnMut()) -> Result<Rekeyed, StoreError> {
-        match self {
+    /// Seals all of it with the first of these keys, and tells how much is left.
+    pub(crate) fn rekey(&self, keys: &[u8], mut progress: impl FnMut()) -> Result<u64, StoreError> {
+        let rekeyed = match self {
             Self::Sqlite(path) => SqliteStore::open(path, of(keys))?.rekey(|_| progress()),
-        }
+            Self::Postgres { address, schema } => postgres(address, schema, keys)?.rekey(|_| progress()),
+        };
+        Ok(rekeyed?.left)
     }
+}
+
+fn postgres(address: &str, schema: &str, keys: &[u8]) -> Result<PostgresStore, StoreError> {
+    PostgresOptions::new(address)?.schema(schema).open(of(keys))
 }
 
 fn of(keys: &[u8]) -> Keys {

@@ -26,14 +26,19 @@ pub(crate) fn point() {
 
 /// Here it may die if questions count.
 pub(crate) fn question() {
-    if !STATEMENTS.load(Ordering::SeqCst) {
+    if !are_statements() {
         point();
     }
 }
 
+/// Whether statements count.
+pub(crate) fn are_statements() -> bool {
+    STATEMENTS.load(Ordering::SeqCst)
+}
+
 /// Here it may die if statements count.
-fn statement() {
-    if STATEMENTS.load(Ordering::SeqCst) {
+pub(crate) fn statement() {
+    if are_statements() {
         point();
     }
 }

@@ -1,8 +1,11 @@
 //! The test's side: a sandbox, people who have connected, and workers.
 
+use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
@@ -18,31 +21,70 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use token_manager_suite::web::sent_on;
 
-use crate::SETUP;
 use crate::orders::{Place, Said, Setup, Task};
 use crate::way::Way;
+use crate::{SETUP, server};
 
 /// A worker that says nothing for that long has failed.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What a rig's stores are in.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A file for each.
+    Sqlite,
+    /// A schema for each, of the database at this address.
+    Postgres(String),
+}
+
+/// A test of each function for each database: those of PostgreSQL only where there is a server.
+#[macro_export]
+macro_rules! on_each_database {
+    ($($name:ident = $test:path),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[test]
+                fn $name() {
+                    use super::*;
+                    $test($crate::rig::Database::Sqlite);
+                }
+            )*
+        }
+
+        mod postgres {
+            $(
+                #[test]
+                fn $name() {
+                    use super::*;
+                    if let Some(address) = $crate::address() {
+                        $test($crate::rig::Database::Postgres(address));
+                    }
+                }
+            )*
+        }
+    };
+}
 
 /// A sandbox, and where the stores of its workers are.
 #[derive(Debug)]
 pub struct Rig {
     /// The sandbox.
     pub sandbox: BlockingSandbox,
+    database: Database,
     folder: TempDir,
+    schemas: RefCell<Vec<String>>,
 }
 
 impl Rig {
     /// One whose access tokens live that long.
-    pub fn new(mode: RefreshMode, lifetime: Duration) -> Self {
+    pub fn new(database: Database, mode: RefreshMode, lifetime: Duration) -> Self {
         let sandbox = Sandbox::builder()
             .auto_consent(AutoConsent::Auto)
             .refresh_mode(mode)
             .token_lifetimes(lifetime, lifetime)
             .start_blocking()
             .unwrap();
-        Self { sandbox, folder: tempfile::tempdir().unwrap() }
+        Self { sandbox, database, folder: tempfile::tempdir().unwrap(), schemas: RefCell::default() }
     }
 
     /// The sandbox's clock.
@@ -51,8 +93,17 @@ impl Rig {
     }
 
     /// A place for a store, where nothing is yet.
-    pub fn file(&self, name: &str) -> Place {
-        Place::Sqlite(self.folder.path().join(name))
+    pub fn place(&self) -> Place {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("rig_{}_{number}", std::process::id());
+        match &self.database {
+            Database::Sqlite => Place::Sqlite(self.folder.path().join(name)),
+            Database::Postgres(address) => {
+                self.schemas.borrow_mut().push(name.clone());
+                Place::Postgres { address: address.clone(), schema: name }
+            }
+        }
     }
 
     /// A worker of that store, whose clocks show what the sandbox's shows now.
@@ -73,7 +124,7 @@ impl Rig {
 
     /// The application.
     pub fn app(&self) -> App {
-        self.setup(&self.file("none")).app()
+        self.setup(&Place::Sqlite(PathBuf::new())).app()
     }
 
     /// Sends a browser away, to connect an account, and gives what waits and what it comes back with.
@@ -116,6 +167,14 @@ impl Rig {
         };
         let journal = self.sandbox.journal();
         journal.iter().filter(|entry| of_it(entry)).filter_map(|entry| entry.status).collect()
+    }
+}
+
+impl Drop for Rig {
+    fn drop(&mut self) {
+        if let Database::Postgres(address) = &self.database {
+            server::drop_schemas(address, &self.schemas.take());
+        }
     }
 }
 

@@ -20,8 +20,9 @@ use cronofy_store::manager::{RedeemError, Settings, TokenError};
 use cronofy_store::{GrantId, Outcome, Pending};
 use token_manager_suite::{Blocking, Subject as _, whose, wishes};
 
-use crate::orders::{Said, Setup, Task};
+use crate::orders::{Place, Said, Setup, Task};
 use crate::points;
+use crate::server;
 use crate::watched::Watched;
 use crate::way::Way;
 
@@ -29,9 +30,12 @@ use crate::way::Way;
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Does what it is told until there is nothing more to read.
-pub fn work(setup: Setup) {
+pub fn work(mut setup: Setup) {
     if let Some(death) = setup.dies {
         points::dies(death);
+    }
+    if let (Place::Postgres { address, .. }, true) = (&mut setup.place, points::are_statements()) {
+        *address = server::counted(address);
     }
     let worker = Arc::new(Worker::new(setup));
     say(&Said::Ready);
@@ -108,7 +112,7 @@ impl Worker {
                 Err(error) => Said::Failed(error.to_string()),
             },
             Task::Rekey => match self.setup.place.rekey(&self.setup.keys, points::point) {
-                Ok(rekeyed) if rekeyed.left == 0 => Said::Done,
+                Ok(0) => Said::Done,
                 other => Said::Failed(format!("{other:?}")),
             },
             Task::Crowd { subject, callers } => self.crowd(subject, callers),

@@ -5,25 +5,24 @@
 use std::time::Duration;
 
 use cronofy_sandbox::{Fault, RefreshMode};
-use store_rigs::orders::{Place, Said, Task};
-use store_rigs::rig::{Rig, Worker, keep};
+use store_rigs::on_each_database;
+use store_rigs::orders::{Said, Task};
+use store_rigs::rig::{Database, Rig, Worker, keep};
 
 const WORKER: &str = env!("CARGO_BIN_EXE_worker");
 const PROCESSES: usize = 8;
 const CALLERS: usize = 10_000;
 const HOUR: Duration = Duration::from_secs(3600);
 
-#[test]
-fn f1_ten_thousand_callers_in_eight_processes_are_one_request() {
-    let rig = Rig::new(RefreshMode::RotateStrict, HOUR);
-    one_request(&rig, &rig.file("tokens.db"));
-}
+on_each_database! { f1_ten_thousand_callers_in_eight_processes_are_one_request = one_request }
 
-fn one_request(rig: &Rig, place: &Place) {
+fn one_request(database: Database) {
+    let rig = Rig::new(database, RefreshMode::RotateStrict, HOUR);
+    let place = rig.place();
     rig.sandbox.freeze();
     let grant = rig.account();
     rig.sandbox.advance(HOUR);
-    let setup = rig.setup(place);
+    let setup = rig.setup(&place);
     keep(&*place.open(&setup.keys, setup.now), &grant);
     rig.sandbox.clear_journal();
     // The others come upon it while it is under way.

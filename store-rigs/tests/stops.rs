@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 use cronofy_auth_core::types::Timestamp;
 use cronofy_sandbox::{Fault, RefreshMode};
 use rustix::process::Signal;
-use store_rigs::Chance;
-use store_rigs::orders::{Place, Said, Setup, Task};
-use store_rigs::rig::{Rig, Worker, keep, kept};
+use store_rigs::orders::{Said, Setup, Task};
+use store_rigs::rig::{Database, Rig, Worker, keep, kept};
+use store_rigs::{Chance, on_each_database};
 
 const WORKER: &str = env!("CARGO_BIN_EXE_worker");
 const PROCESSES: usize = 5;
@@ -30,16 +30,15 @@ const TOKENS: &str = "POST /oauth/token";
 const REFRESHES: usize = 12;
 const REFUSED: usize = 2;
 
-#[test]
-fn sqlite() {
-    let rig = Rig::new(RefreshMode::RotateWithGrace(GRACE), Duration::from_secs(1));
-    survives(&rig, &rig.file("tokens.db"), "SQLite");
-}
+on_each_database! { nothing_is_lost_to_signals = survives }
 
-fn survives(rig: &Rig, place: &Place, name: &str) {
+fn survives(database: Database) {
+    let name = if matches!(database, Database::Sqlite) { "SQLite" } else { "PostgreSQL" };
+    let rig = Rig::new(database, RefreshMode::RotateWithGrace(GRACE), Duration::from_secs(1));
+    let place = rig.place();
     let seed = number("CRONOFY_RIGS_SEED").unwrap_or(20_260_301);
     let grants = [rig.account(), rig.service_account()];
-    let setup = Setup { now: None, lease: Some((CALL, LEASE)), ..rig.setup(place) };
+    let setup = Setup { now: None, lease: Some((CALL, LEASE)), ..rig.setup(&place) };
     let store = place.open(&setup.keys, None);
     for grant in &grants {
         keep(&*store, grant);
@@ -50,9 +49,9 @@ fn survives(rig: &Rig, place: &Place, name: &str) {
     }
     let subjects: Vec<String> = grants.iter().map(|grant| grant.id.subject.as_str().to_owned()).collect();
     let mut run = Run::new(setup, subjects.clone(), seed);
-    run.go_on(number("CRONOFY_RIGS_SECONDS").map(Duration::from_secs), || refreshes(rig).0);
+    run.go_on(number("CRONOFY_RIGS_SECONDS").map(Duration::from_secs), || refreshes(&rig).0);
 
-    let (refreshed, refused) = refreshes(rig);
+    let (refreshed, refused) = refreshes(&rig);
     println!(
         "{name}, seed {seed}: {refreshed} refreshes, {} stops, {} kills, {} stale writes refused",
         run.stops, run.kills, run.stale

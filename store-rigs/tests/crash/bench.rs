@@ -7,7 +7,7 @@ use cronofy_sandbox::{RefreshMode, Snapshot};
 use cronofy_store::Grant;
 use cronofy_store::store::{Ask, Store, ask_blocking};
 use store_rigs::orders::{Death, Place, Points, Said, Setup, Task};
-use store_rigs::rig::{Rig, Worker, keep, kept};
+use store_rigs::rig::{Database, Rig, Worker, keep, kept};
 
 pub(crate) const WORKER: &str = env!("CARGO_BIN_EXE_worker");
 const SIGABRT: i32 = 6;
@@ -34,8 +34,8 @@ pub(crate) struct Crash<'a> {
 }
 
 impl Bench {
-    pub(crate) fn new(mode: RefreshMode) -> Self {
-        let rig = Rig::new(mode, crate::HOUR);
+    pub(crate) fn new(database: &Database, mode: RefreshMode) -> Self {
+        let rig = Rig::new(database.clone(), mode, crate::HOUR);
         rig.sandbox.freeze();
         Self { rig, mode, begun: None, asks: Vec::new(), grants: Vec::new(), keys: vec![1] }
     }
@@ -61,7 +61,7 @@ impl Bench {
 
     fn crash(&self, death: Death, task: Option<&Task>) -> Crash<'_> {
         assert!(self.rig.sandbox.restore(&self.begun.as_ref().unwrap().id));
-        let place = self.rig.file(&format!("{}.db", death.after));
+        let place = self.rig.place();
         let mut setup = self.rig.setup(&place);
         if !self.grants.is_empty() || !self.asks.is_empty() {
             let store = place.open(&self.keys[self.keys.len() - 1..], setup.now);

@@ -7,7 +7,7 @@ use cronofy_auth_core::types::{AccessToken, CallbackUrl, EmailAddress, Scope, Sc
 use cronofy_store::store::Ask;
 use cronofy_store::{Grant, Pending};
 use store_rigs::orders::{Said, Task};
-use store_rigs::rig::{Rig, Worker, keep};
+use store_rigs::rig::{Database, Rig, Worker, keep};
 use token_manager_suite::web::Receiver;
 
 use crate::bench::{Bench, WORKER};
@@ -61,10 +61,9 @@ impl Wish {
     }
 }
 
-#[test]
-fn delegate() {
+pub(crate) fn delegate(database: Database) {
     for mode in MODES {
-        let mut bench = Bench::new(mode);
+        let mut bench = Bench::new(&database, mode);
         let wish = Wish::new(&mut bench);
         let task = wish.task("mailbox");
         bench.at_every_point(Some(&task), |crash| {
@@ -79,13 +78,12 @@ fn delegate() {
     }
 }
 
-#[test]
-fn callback() {
+pub(crate) fn callback(database: Database) {
     for mode in MODES {
-        let mut bench = Bench::new(mode);
+        let mut bench = Bench::new(&database, mode);
         let wish = Wish::new(&mut bench);
         // Asked for by a worker that does not die, of a store that is not looked at again.
-        let elsewhere = bench.rig.setup(&bench.rig.file("elsewhere.db"));
+        let elsewhere = bench.rig.setup(&bench.rig.place());
         let store = elsewhere.place.open(&elsewhere.keys, elsewhere.now);
         keep(&*store, &wish.account);
         let mut worker = Worker::start(WORKER, &elsewhere);

@@ -13,8 +13,9 @@ use cronofy_sandbox::RefreshMode;
 use cronofy_store::decide::grant::Phase;
 use cronofy_store::store::Ask;
 use cronofy_store::{Grant, Origin};
+use store_rigs::on_each_database;
 use store_rigs::orders::{Said, Task};
-use store_rigs::rig::keep;
+use store_rigs::rig::{Database, keep};
 
 use bench::Bench;
 
@@ -24,14 +25,23 @@ const TOKENS: &str = "POST /oauth/token";
 const MODES: [RefreshMode; 3] =
     [RefreshMode::Stable, RefreshMode::RotateWithGrace(HOUR), RefreshMode::RotateStrict];
 
+on_each_database! {
+    refresh = refresh,
+    redeem = redeem,
+    delegate = delegate::delegate,
+    callback = delegate::callback,
+    revoke = revoke,
+    rekey = rekey,
+    migrate = migrate,
+}
+
 fn name(grant: &Grant) -> String {
     grant.id.subject.as_str().to_owned()
 }
 
-#[test]
-fn refresh() {
+fn refresh(database: Database) {
     for mode in MODES {
-        let mut bench = Bench::new(mode);
+        let mut bench = Bench::new(&database, mode);
         let grant = bench.rig.account();
         let subject = name(&grant);
         bench.grants.push(grant.clone());
@@ -56,10 +66,9 @@ fn refresh() {
     }
 }
 
-#[test]
-fn redeem() {
+fn redeem(database: Database) {
     for mode in MODES {
-        let mut bench = Bench::new(mode);
+        let mut bench = Bench::new(&database, mode);
         let (pending, redirect) = bench.rig.browser("st");
         bench.asks.push(Ask::Begin { pending, binding: None });
         let task = Task::Redeem { redirect, state: "st".into() };
@@ -85,10 +94,9 @@ fn redeem() {
     }
 }
 
-#[test]
-fn revoke() {
+fn revoke(database: Database) {
     for mode in MODES {
-        let mut bench = Bench::new(mode);
+        let mut bench = Bench::new(&database, mode);
         let theirs = bench.rig.account();
         let account = bench.rig.service_account();
         let through = account.id.subject.clone();
@@ -108,10 +116,9 @@ fn revoke() {
     }
 }
 
-#[test]
-fn rekey() {
+fn rekey(database: Database) {
     for mode in MODES {
-        let mut bench = Bench::new(mode);
+        let mut bench = Bench::new(&database, mode);
         let grant = bench.rig.account();
         bench.rig.sandbox.advance(HOUR);
         let (pending, redirect) = bench.rig.browser("st");
@@ -131,10 +138,9 @@ fn rekey() {
 }
 
 /// The worker dies while it makes the store.
-#[test]
-fn migrate() {
+fn migrate(database: Database) {
     for mode in MODES {
-        let bench = Bench::new(mode);
+        let bench = Bench::new(&database, mode);
         let grant = bench.rig.account();
         bench.at_every_point(None, |crash| {
             keep(&*crash.store(), &grant);
