@@ -5,6 +5,7 @@
 
 mod obtain;
 mod redeem;
+mod unnamed;
 mod unsaved;
 
 use core::time::Duration;
@@ -16,6 +17,8 @@ use cronofy_auth_core::{DriveError, Error, Fault, TransportError};
 
 pub use obtain::{Obtained, Wanted, obtain};
 pub use redeem::{Brought, Redeemed, redeem};
+pub use unnamed::Unnamed;
+pub(crate) use unsaved::Pauses;
 pub use unsaved::Unsaved;
 
 use crate::store::StoreError;
@@ -33,6 +36,18 @@ pub enum Failure {
     /// There are new tokens, and nobody has them but this error.
     #[error("new tokens could not be saved")]
     Unsaved(#[source] Unsaved),
+}
+
+/// Nothing came of a redemption yet.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotRedeemed {
+    /// The store did not do its part.
+    #[error(transparent)]
+    Store(#[from] Failure),
+    /// There are new tokens, nobody has them but this error, and whose they are could not be asked.
+    #[error("new tokens name nobody, and whose they are could not be asked")]
+    Unnamed(#[source] Unnamed),
 }
 
 /// How long a claim lasts, and how long the call that it is for can take.

@@ -99,6 +99,15 @@ pub async fn execute(transaction: &mut impl Transaction, ask: Ask) -> Result<Tol
             let command = grant::Command::Authorize { tokens };
             Told::Decided(decide_grant(transaction, id, Some(origin), command).await?)
         }
+        Ask::AuthorizeOver { generation, id, origin, tokens } => {
+            let kept = transaction.grant(&id).await?.map_or(0, |kept| kept.generation);
+            let command = grant::Command::Authorize { tokens };
+            Told::Decided(if kept == generation {
+                decide_grant(transaction, id, Some(origin), command).await?
+            } else {
+                grant::Reply::Stale
+            })
+        }
         Ask::EndDelegated { through } => Told::Ended(end_delegated(transaction, &through).await?),
         Ask::Grants { after, limit } => Told::Grants(transaction.grants(after.as_ref(), limit).await?),
         Ask::Begin { pending, binding } => {

@@ -42,6 +42,18 @@ pub enum Ask {
         /// Its tokens.
         tokens: Arc<TokenSet>,
     },
+    /// The same, in the place of this generation alone, or of nothing (0): what was put there since stays, and
+    /// [`Stale`](grant::Reply::Stale) is told. For an authorization that could not be kept at once.
+    AuthorizeOver {
+        /// The generation that it is to replace.
+        generation: u64,
+        /// Which one.
+        id: GrantId,
+        /// How it came about.
+        origin: Origin,
+        /// Its tokens.
+        tokens: Arc<TokenSet>,
+    },
     /// To mark every grant that a service account made as ended. Tells which were.
     EndDelegated {
         /// The service account's own grant.
@@ -107,7 +119,7 @@ pub struct Binding {
 pub enum Told {
     /// To [`Ask::Grant`].
     Grant(Option<Box<Grant>>),
-    /// To [`Ask::Decide`] and [`Ask::Authorize`].
+    /// To [`Ask::Decide`], [`Ask::Authorize`] and [`Ask::AuthorizeOver`].
     Decided(grant::Reply),
     /// To [`Ask::EndDelegated`].
     Ended(Vec<Sub>),

@@ -35,6 +35,7 @@ fn make(process: Process) -> Result<Box<dyn Subject>, SetupError> {
     Ok(Box::new(Asynchronous { manager, runtime }))
 }
 
+#[derive(Debug)]
 struct Asynchronous {
     // Dropped first: its connections end with the runtime.
     manager: TokenManager<Wired<HyperTransport>>,

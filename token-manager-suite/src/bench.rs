@@ -7,7 +7,8 @@ use cronofy_auth_core::App;
 use cronofy_auth_core::authorize::{Authorization, IndividualConnect};
 use cronofy_auth_core::token::TokenSet;
 use cronofy_auth_core::types::{
-    ClientId, ClientSecret, CustomBase, DataCenter, Redirect, RedirectUri, Scope, Scopes, State, Sub,
+    AccessToken, ClientId, ClientSecret, CustomBase, DataCenter, Redirect, RedirectUri, Scope, Scopes, State,
+    Sub,
 };
 use cronofy_sandbox::{AutoConsent, BlockingSandbox, Builder, RefreshMode, Sandbox};
 use cronofy_store::decide::grant::Phase;
@@ -145,6 +146,15 @@ impl<'a> Bench<'a> {
 pub(crate) fn works(process: &dyn Subject, id: &GrantId) {
     let sub: Result<Sub, String> = process.userinfo(id);
     assert_eq!(sub.as_ref(), Ok(&id.subject));
+}
+
+/// Tokens of an authorization that begins now.
+pub(crate) fn newer(bench: &Bench<'_>, than: &TokenSet, name: &str) -> Arc<TokenSet> {
+    let mut newer = than.clone();
+    newer.access_token = AccessToken::new(name).unwrap();
+    newer.received_at = bench.wire.now();
+    newer.expires_at = bench.wire.now().saturating_add(LIFETIME);
+    Arc::new(newer)
 }
 
 pub(crate) type Now = Box<dyn Fn() -> cronofy_auth_core::types::Timestamp + Send + Sync>;

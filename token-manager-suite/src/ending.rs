@@ -7,9 +7,11 @@ use std::time::Duration;
 use cronofy_sandbox::RefreshMode;
 use cronofy_store::decide::grant::{Phase, Reason};
 use cronofy_store::manager::{Change, RevokeError, TokenError};
+use cronofy_store::store::{Ask, ask_blocking};
 use cronofy_store::{GrantId, Origin};
 
-use crate::bench::{Bench, Heard, access};
+use crate::bench::{Bench, Heard, access, newer};
+use crate::faulty::StoreFault;
 use crate::{Cut, Make};
 
 /// The user connects again while a refresh is under way: what that brings is not put over the new authorization, nor is
@@ -18,15 +20,12 @@ pub fn f13_connecting_again_during_a_refresh(make: Make<'_>) {
     let bench = Bench::new(make);
     bench.sandbox.set_refresh_mode(RefreshMode::Stable);
     let (process, id, _) = bench.expired();
-    let mut newer = (*bench.grant(&id).tokens.unwrap()).clone();
-    newer.access_token = cronofy_auth_core::types::AccessToken::new("newer").unwrap();
-    (newer.received_at, newer.expires_at) =
-        (bench.wire.now(), bench.wire.now().saturating_add(Duration::from_secs(3600)));
+    let newer = newer(&bench, &bench.grant(&id).tokens.unwrap(), "newer");
     bench.wire.hold(Cut::After);
     let waited = thread::scope(|scope| {
         let waiting = scope.spawn(|| process.valid_token(&id, Duration::ZERO).unwrap());
         bench.wire.until_held(1);
-        process.authorize(&id, Origin::Account, Arc::new(newer)).unwrap();
+        process.authorize(&id, Origin::Account, newer).unwrap();
         assert_eq!(access(&process.valid_token(&id, Duration::ZERO).unwrap()), "newer", "at once");
         bench.wire.release();
         waiting.join().unwrap()
@@ -34,6 +33,45 @@ pub fn f13_connecting_again_during_a_refresh(make: Make<'_>) {
     assert_eq!(access(&waited), "newer");
     assert_eq!(access(&bench.grant(&id).tokens.unwrap()), "newer");
     assert_eq!(access(&process.valid_token(&id, Duration::ZERO).unwrap()), "newer");
+}
+
+/// The disk is full when an authorization begins: its tokens are offered to the store until it takes them.
+pub fn f21_a_new_authorization_that_cannot_be_saved_is_kept(make: Make<'_>) {
+    for fault in [StoreFault::Full, StoreFault::Unconfirmed] {
+        let bench = Bench::new(make);
+        let (process, id, _) = bench.connected();
+        let heard = Heard::of(&*process);
+        let newer = newer(&bench, &bench.grant(&id).tokens.unwrap(), "newer");
+        bench.store.fail(fault);
+        let error = process.authorize(&id, Origin::Organization, newer).unwrap_err();
+        assert!(matches!(error, TokenError::Unsaved(_)), "{error:?}");
+        if fault == StoreFault::Full {
+            bench.store.until_struck(3);
+        }
+        bench.store.heal();
+        process.settled();
+        let grant = bench.grant(&id);
+        assert_eq!((access(&grant.tokens.unwrap()).as_str(), grant.generation), ("newer", 2));
+        assert_eq!(grant.origin, Origin::Organization);
+        assert_eq!(access(&bench.process().valid_token(&id, Duration::ZERO).unwrap()), "newer");
+        assert_eq!(heard.all().first(), Some(&Change::Unsaved(id)));
+    }
+}
+
+/// Meanwhile the user connects once more, through another process: that stays.
+pub fn f21_what_was_saved_late_is_not_put_over_what_is_newer(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (process, id, _) = bench.connected();
+    let tokens = bench.grant(&id).tokens.unwrap();
+    bench.store.fail(StoreFault::Full);
+    process.authorize(&id, Origin::Account, newer(&bench, &tokens, "newer")).unwrap_err();
+    let newest = newer(&bench, &tokens, "newest");
+    let question = Ask::Authorize { id: id.clone(), origin: Origin::Account, tokens: newest };
+    ask_blocking(bench.store.whole(), question).unwrap();
+    bench.store.heal();
+    process.settled();
+    assert_eq!(access(&bench.grant(&id).tokens.unwrap()), "newest");
+    assert_eq!(access(&bench.process().valid_token(&id, Duration::ZERO).unwrap()), "newest");
 }
 
 /// An authorization is revoked while a refresh is under way, whose tokens bring it back neither here nor at the server.

@@ -46,6 +46,11 @@ impl Faulty {
         Self(Arc::new(Inner { store, state: Mutex::default(), moved: Condvar::new() }))
     }
 
+    /// The store as it is, for whoever has nothing to do with its faults.
+    pub(crate) fn whole(&self) -> &dyn Store {
+        &*self.0.store
+    }
+
     pub(crate) fn fail(&self, fault: StoreFault) {
         self.0.state.lock().unwrap().fault = Some(fault);
     }
@@ -113,7 +118,10 @@ impl Store for Faulty {
     fn submit(&self, ask: Ask, answer: Answer) {
         let keeps = matches!(
             ask,
-            Ask::Decide(_, Command::Complete { .. }) | Ask::Finish { .. } | Ask::Authorize { .. }
+            Ask::Decide(_, Command::Complete { .. })
+                | Ask::Finish { .. }
+                | Ask::Authorize { .. }
+                | Ask::AuthorizeOver { .. }
         );
         let claims = matches!(ask, Ask::Decide(_, Command::Claim { .. }));
         let reports = matches!(

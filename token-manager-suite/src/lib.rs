@@ -16,6 +16,7 @@ mod redeeming;
 mod refreshing;
 mod roller;
 mod rolling;
+mod saying;
 mod sharing;
 mod standing;
 mod stumbling;
@@ -29,6 +30,7 @@ pub use redeeming::*;
 pub use refreshing::*;
 pub use roller::Roller;
 pub use rolling::*;
+pub use saying::*;
 pub use sharing::*;
 pub use standing::*;
 pub use stumbling::*;
@@ -81,6 +83,13 @@ macro_rules! failures {
             a_redirect_in_another_browser_ends_nothing
             a_refusal_is_told_to_everybody
             a_code_that_was_not_redeemed_can_come_again
+            a_colleagues_mailbox_is_redeemed_through_the_primary_account
+            f11_a_redirect_that_comes_again_to_another_run_is_told_the_same
+            f7_tokens_that_name_nobody_are_kept_until_they_can_be
+            tokens_that_name_nobody_and_are_turned_down_are_a_refusal
+            f21_a_new_authorization_that_cannot_be_saved_is_kept
+            f21_what_was_saved_late_is_not_put_over_what_is_newer
+            no_error_and_no_debug_output_shows_a_secret
             every_broken_store_is_caught
         );
     };

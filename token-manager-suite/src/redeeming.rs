@@ -1,20 +1,25 @@
 //! Redirects and callbacks that come more than once, too late, or to the wrong place.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use cronofy_auth_core::authorize::EnterpriseConnect;
-use cronofy_auth_core::delegate::{DelegationRequest, enterprise};
+use cronofy_auth_core::authorize::{BusinessConnect, EnterpriseConnect};
+use cronofy_auth_core::delegate::{DelegationRequest, business, enterprise};
 use cronofy_auth_core::types::{
-    AccessToken, CallbackUrl, EmailAddress, Redirect, RedirectUri, Scope, Scopes, State, Sub, Verified,
+    AccessToken, CallbackUrl, DelegatedScope, EmailAddress, Redirect, RedirectUri, Scope, Scopes, State, Sub,
+    Verified,
 };
+use cronofy_sandbox::Fault;
+use cronofy_store::decide::grant::Phase;
 use cronofy_store::manager::RedeemError;
-use cronofy_store::{Origin, Outcome, Pending};
+use cronofy_store::seal::{Key, Keys};
+use cronofy_store::{Origin, Outcome, Pending, SqliteStore};
 
-use crate::bench::{Bench, works};
+use crate::bench::{Bench, access, works};
 use crate::faulty::StoreFault;
-use crate::web::{Receiver, sent_on};
-use crate::{Asked, Cut, Make, Subject};
+use crate::web::{Receiver, post, sent_on};
+use crate::{Asked, Cut, Make, Process, Subject};
 
 fn redirect(url: &str) -> Redirect {
     Redirect::from_url(url).unwrap()
@@ -144,6 +149,111 @@ pub fn a_code_that_was_not_redeemed_can_come_again(make: Make<'_>) {
     assert!(matches!(error, RedeemError::NotNow(_)), "{error:?}");
     let outcome = process.complete_redirect(redirect(&url), &state).unwrap();
     assert!(matches!(outcome, Outcome::Granted(_)), "{outcome:?}");
+}
+
+/// A primary account asks for a colleague's calendar (Business Connect), whose authorization does not end with its own.
+pub fn a_colleagues_mailbox_is_redeemed_through_the_primary_account(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let process = bench.process();
+    let scope = Scopes::from([Scope::ReadOnly]);
+    let connect = BusinessConnect::new(
+        RedirectUri::new("http://127.0.0.1:1/back").unwrap(),
+        scope.clone(),
+        DelegatedScope::ReadOnly,
+    );
+    let state = State::new("primary").unwrap();
+    let begun = connect.unwrap().authorize(&bench.app, state.clone(), bench.wire.now());
+    process.begin(Pending::Authorization(begun.pending)).unwrap();
+    let outcome = process.complete_redirect(redirect(&sent_on(&begun.url)), &state).unwrap();
+    let Outcome::Granted(primary) = outcome else { panic!("{outcome:?}") };
+    let tokens = bench.grant(&primary).tokens.unwrap();
+    let profile = tokens.linking_profile.as_ref().unwrap().profile_id.clone();
+
+    let receiver = Receiver::listen();
+    let (email, url) = ("bram@orchard.example", receiver.url());
+    let wish = DelegationRequest::new(
+        EmailAddress::new(email).unwrap(),
+        CallbackUrl::new(url.as_str()).unwrap(),
+        scope,
+        State::new("colleague").unwrap(),
+    );
+    let token = tokens.access_token.clone();
+    let (_, pending) = business(&bench.app, token, profile.clone(), wish, bench.wire.now()).unwrap();
+    process.begin(Pending::Delegation { through: primary.subject.clone(), pending }).unwrap();
+    let json = format!(
+        r#"{{"profile_id":"{profile}","email":"{email}","callback_url":"{url}","scope":"read_only","state":"colleague"}}"#
+    );
+    let token = tokens.access_token.expose();
+    post(bench.sandbox.api_url(), "/v1/delegated_authorizations", token, &json);
+    bench.sandbox.advance(Duration::from_secs(5));
+    let callback = receiver.next();
+    let outcome = process.complete_callback(&Verified::vouched_for_elsewhere(&callback)).unwrap();
+    let Outcome::Granted(colleague) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(bench.grant(&colleague).origin, Origin::Business { through: primary.subject.clone() });
+    works(&*process, &colleague);
+    process.revoke(&primary).unwrap();
+    assert_eq!(bench.phase(&colleague), Phase::Active);
+}
+
+/// All processes end, and another one is asked the same.
+pub fn f11_a_redirect_that_comes_again_to_another_run_is_told_the_same(make: Make<'_>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.db");
+    let bench = Bench::in_a_file(make, &path);
+    let process = bench.process();
+    let (pending, url, state) = bench.browser("st");
+    process.begin(pending).unwrap();
+    let outcome = process.complete_redirect(redirect(&url), &state).unwrap();
+    drop(process);
+    let now = bench.wire.now();
+    let keys = Keys::new(Key::from_bytes([1; 32]));
+    let store = Arc::new(SqliteStore::open(&path, keys).unwrap().with_clock(move || now));
+    let process = make(Process { store, ..bench.setup() }).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(process.complete_redirect(redirect(&url), &state).unwrap(), outcome);
+    let Outcome::Granted(id) = outcome else { panic!("{outcome:?}") };
+    works(&*process, &id);
+    assert_eq!(bench.wire.sent(), 1);
+}
+
+/// An organizational unit's answer holds tokens and nothing else, and userinfo fails: that is asked until it tells.
+pub fn f7_tokens_that_name_nobody_are_kept_until_they_can_be(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (process, id, before) = bench.connected();
+    let (pending, url, state) = bench.browser("unit");
+    process.begin(pending).unwrap();
+    bench.wire.answer(200, nameless(&access(&bench.grant(&id).tokens.unwrap())));
+    let down = bench.sandbox.fault(Fault::on("GET /v1/userinfo").status(503)).unwrap();
+    let error = process.complete_redirect(redirect(&url), &state).unwrap_err();
+    assert!(matches!(error, RedeemError::Unnamed(_)), "{error:?}");
+    assert_eq!(bench.grant(&id).generation, 1);
+    bench.sandbox.remove_fault(&down);
+    process.settled();
+    assert_eq!(bench.grant(&id).generation, 2);
+    let outcome = process.complete_redirect(redirect(&url), &state).unwrap();
+    assert_eq!(outcome, Outcome::Granted(id));
+    assert_eq!(bench.wire.sent() - before, 1);
+}
+
+/// Where the API turns them down they are worth nothing, and everybody is told.
+pub fn tokens_that_name_nobody_and_are_turned_down_are_a_refusal(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let process = bench.process();
+    let (pending, url, state) = bench.browser("unit");
+    process.begin(pending).unwrap();
+    bench.wire.answer(200, nameless("nobody's"));
+    process.complete_redirect(redirect(&url), &state).unwrap_err();
+    process.settled();
+    let outcome = process.complete_redirect(redirect(&url), &state).unwrap();
+    assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
+    assert_eq!(bench.wire.sent(), 1);
+}
+
+/// What is documented of an organizational unit's answer. It lives for as long as the test.
+fn nameless(access: &str) -> &'static str {
+    let body = format!(
+        r#"{{"access_token":"{access}","refresh_token":"unit","token_type":"bearer","expires_in":3600}}"#
+    );
+    Box::leak(body.into_boxed_str())
 }
 
 /// A service account connects and asks for somebody's calendar. Gives the callback, and who asked.

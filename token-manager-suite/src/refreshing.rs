@@ -27,7 +27,7 @@ pub fn f7_f21_tokens_that_cannot_be_saved_are_kept_and_seen_by_nobody(make: Make
             matches!(&error, TokenError::Unsaved(cause) if matches!(**cause, StoreError::Full(_))),
             "{error:?}"
         );
-        assert_eq!(error.to_string(), "the refreshed tokens could not be saved yet");
+        assert_eq!(error.to_string(), "the new tokens could not be saved yet");
     }
     bench.store.until_struck(5);
     assert_eq!(bench.grant(&id).generation, 1);

@@ -57,7 +57,7 @@ pub enum Asked {
 
 /// A token manager under test, asynchronous ones with a runtime of their own. Its methods are the manager's.
 #[allow(missing_docs, reason = "they are the manager's")]
-pub trait Subject: Send + Sync {
+pub trait Subject: fmt::Debug + Send + Sync {
     fn valid_token(&self, id: &GrantId, min_remaining: Duration) -> Tokens;
     fn refresh_now(&self, id: &GrantId) -> Tokens;
     fn rejected(&self, id: &GrantId, tokens: &TokenSet) -> Result<Option<Arc<TokenSet>>, TokenError>;
@@ -116,7 +116,7 @@ pub fn said<E: TransportError>(error: &CallError<E>) -> String {
     error.to_string()
 }
 
-impl<T: Deadline> Subject for Blocking<T> {
+impl<T: Deadline + fmt::Debug> Subject for Blocking<T> {
     fn valid_token(&self, id: &GrantId, min_remaining: Duration) -> Tokens {
         self.0.valid_token(id, min_remaining)
     }

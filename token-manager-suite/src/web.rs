@@ -55,6 +55,23 @@ pub(crate) fn control(api_url: &str, path: &str) {
     assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
 }
 
+/// Posts JSON with a bearer's token, and has it accepted.
+pub(crate) fn post(api_url: &str, path: &str, token: &str, json: &str) {
+    let authority = api_url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(authority).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let length = json.len();
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nhost: {authority}\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{json}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
+}
+
 /// Takes callbacks.
 #[derive(Debug)]
 pub struct Receiver(TcpListener);

@@ -5,14 +5,14 @@ use std::time::Instant;
 
 use cronofy_auth_core::authorize::{self, ConnectMode};
 use cronofy_auth_core::delegate::{self, Through};
-use cronofy_auth_core::discovery::UserinfoOf;
 use cronofy_auth_core::token::{TokenExchange, TokenSet};
-use cronofy_auth_core::{App, DriveError, Endpoint as _, RetryPolicy, Transport, drive};
+use cronofy_auth_core::{App, Endpoint as _, RetryPolicy, Transport, drive};
 use cronofy_types::{
     DelegationCallback, DelegationOutcome, Redirect, RedirectError, RedirectOutcome, State, Timestamp,
 };
 
-use super::{Cause, Effect, Failure, Lease, Unsaved, effect};
+use super::unnamed::name;
+use super::{Cause, Effect, Failure, Lease, NotRedeemed, Unnamed, Unsaved, effect};
 use crate::decide::Owner;
 use crate::decide::pending::{CodeHash, Command, Reply};
 use crate::redeem::{Answer, Ended, Input, Redeem, Resumed, Step};
@@ -48,14 +48,14 @@ pub struct Redeemed {
 ///
 /// # Errors
 ///
-/// Where the store failed. [`Failure::Unsaved`] holds tokens that have to be saved.
+/// Where the store failed. [`Failure::Unsaved`] and [`NotRedeemed::Unnamed`] hold tokens that have to be saved.
 pub async fn redeem<T: Transport>(
     store: &dyn Store,
     transport: &T,
     app: &App,
     (state, brought): (&State, &Brought),
     (owner, lease): (Owner, Lease),
-) -> Result<Redeemed, Failure> {
+) -> Result<Redeemed, NotRedeemed> {
     let id = PendingId::of(state);
     let code = match brought.code(state) {
         Ok(code) => code,
@@ -74,10 +74,15 @@ pub async fn redeem<T: Transport>(
                 if matches!(command, Command::Take { .. }) {
                     worker.taken = Instant::now();
                 }
-                hear(ask(store, Ask::Redeem(id, command)).await?)
+                hear(ask(store, Ask::Redeem(id, command)).await.map_err(Failure::from)?)
             }
             Step::Resume(pending) => Input::Resumed(worker.resume(brought, pending, transport.now())),
-            Step::Send => Input::Answer(worker.send(transport).await),
+            Step::Send => match worker.send(transport).await {
+                Ok(answer) => Input::Answer(answer),
+                Err((origin, tokens, error)) => {
+                    return Err(NotRedeemed::Unnamed(Unnamed { wait: id, owner, origin, tokens, error }));
+                }
+            },
             Step::Keep(grant) => {
                 let question = Ask::Finish { id, grant };
                 match ask(store, question.clone()).await {
@@ -85,7 +90,7 @@ pub async fn redeem<T: Transport>(
                         kept = matches!(told, Told::Redeemed(Reply::Written));
                         hear(told)
                     }
-                    Err(error) => return Err(Failure::Unsaved(Unsaved::new(question, error))),
+                    Err(error) => return Err(Failure::Unsaved(Unsaved::new(question, error)).into()),
                 }
             }
             Step::Sleep(duration) => {
@@ -99,6 +104,8 @@ pub async fn redeem<T: Transport>(
 }
 
 type Granted = (GrantId, Origin, Arc<TokenSet>);
+/// Tokens without anybody's name, and why nobody could be asked.
+type Nobodys = (Origin, Arc<TokenSet>, Cause);
 
 fn hear(told: Told) -> Input<Pending, Outcome, Granted> {
     match told {
@@ -163,21 +170,19 @@ impl Worker<'_> {
         Resumed::NotMatched
     }
 
-    async fn send<T: Transport>(&mut self, transport: &T) -> Answer<Outcome, Granted> {
+    async fn send<T: Transport>(&mut self, transport: &T) -> Result<Answer<Outcome, Granted>, Nobodys> {
         let Some((exchange, origin)) = self.exchange.take().filter(|_| self.lease.lasts(self.taken)) else {
-            return Answer::Failed;
+            return Ok(Answer::Failed);
         };
         // Sent once: whether it is repeated is the row's to know.
         let error = match drive(transport, exchange.call().with_policy(RetryPolicy::NEVER)).await {
-            Ok(tokens) => match self.name(transport, &tokens).await {
-                Ok(id) => {
-                    return Answer::Tokens((id.clone(), origin, Arc::new(tokens)), Outcome::Granted(id));
-                }
-                Err(error) => {
-                    self.error = Some(Arc::new(error));
-                    return Answer::Unknown;
-                }
-            },
+            Ok(tokens) => {
+                let tokens = Arc::new(tokens);
+                return match name(transport, self.app, &tokens).await {
+                    Ok(id) => Ok(Answer::Tokens((id.clone(), origin, tokens), Outcome::Granted(id))),
+                    Err(error) => Err((origin, tokens, Arc::new(error))),
+                };
+            }
             Err(error) => error,
         };
         let answer = match effect(&error) {
@@ -186,20 +191,7 @@ impl Worker<'_> {
             Effect::Unknown => Answer::Unknown,
         };
         self.error = Some(Arc::new(error));
-        answer
-    }
-
-    /// Whose tokens these are. Of an organizational unit's answer nothing is documented but the tokens: it is asked.
-    async fn name<T: Transport>(
-        &self,
-        transport: &T,
-        tokens: &TokenSet,
-    ) -> Result<GrantId, DriveError<T::Error>> {
-        if let Ok(id) = GrantId::of(self.app, tokens) {
-            return Ok(id);
-        }
-        let userinfo = UserinfoOf::new(self.app.data_center().clone(), tokens.access_token.clone());
-        Ok(GrantId::new(self.app, drive(transport, userinfo.call()).await?.sub))
+        Ok(answer)
     }
 }
 

@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 impl Unsaved {
-    pub(super) fn new(question: Ask, error: StoreError) -> Self {
+    pub(crate) fn new(question: Ask, error: StoreError) -> Self {
         Self { question: Box::new(question), error: Arc::new(error) }
     }
 
@@ -37,7 +37,9 @@ impl Unsaved {
     /// The grant that they belong to.
     pub fn grant(&self) -> Option<&GrantId> {
         match &*self.question {
-            Ask::Decide(id, _) | Ask::Finish { grant: (id, ..), .. } => Some(id),
+            Ask::Decide(id, _) | Ask::Finish { grant: (id, ..), .. } | Ask::AuthorizeOver { id, .. } => {
+                Some(id)
+            }
             _ => None,
         }
     }
@@ -48,16 +50,32 @@ impl Unsaved {
     ///
     /// Where the store was closed. Nothing else ends it.
     pub async fn save<T: Transport>(self, store: &dyn Store, transport: &T) -> Result<Told, StoreError> {
-        let mut pause = PAUSE;
+        let mut pauses = Pauses::default();
         loop {
-            transport.sleep(pause).await;
+            pauses.wait(transport).await;
             match ask(store, Ask::clone(&self.question)).await {
                 // Where the first write was done after all, this one is told that it is stale.
                 Ok(told) => return Ok(told),
                 Err(StoreError::Gone) => return Err(StoreError::Gone),
-                Err(_) => pause = pause.saturating_mul(2).min(LONGEST_PAUSE),
+                Err(_) => {}
             }
         }
+    }
+}
+
+/// Pauses between tries, each longer than the one before.
+pub(crate) struct Pauses(Duration);
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Self(PAUSE)
+    }
+}
+
+impl Pauses {
+    pub(crate) async fn wait<T: Transport>(&mut self, transport: &T) {
+        transport.sleep(self.0).await;
+        self.0 = self.0.saturating_mul(2).min(LONGEST_PAUSE);
     }
 }
 

@@ -7,6 +7,7 @@ use cronofy_auth_core::{Endpoint as _, drive};
 
 use super::{Background, Change, RevokeError, TokenError, TokenManager};
 use crate::decide::grant::{Command, Reply};
+use crate::drive::Unsaved;
 use crate::store::{Ask, Told, ask};
 use crate::{Grant, GrantId, Origin};
 
@@ -16,8 +17,9 @@ impl<T: Background> TokenManager<T> {
     ///
     /// # Errors
     ///
-    /// Where the store did not take them: they are yours still, so call this again. [`TokenError::OtherApp`] where `id`
-    /// is another application's.
+    /// [`TokenError::Unsaved`] where the store did not take them: then they are offered to it until it does, unless
+    /// something newer is there. Where it could not even be read they are yours still, so call this again.
+    /// [`TokenError::OtherApp`] where `id` is another application's.
     pub async fn authorize(
         &self,
         id: &GrantId,
@@ -27,10 +29,18 @@ impl<T: Background> TokenManager<T> {
         self.check(id)?;
         let (manager, id) = (self.clone(), id.clone());
         let work = async move {
-            let question = Ask::Authorize { id: id.clone(), origin, tokens: Arc::clone(&tokens) };
-            let told = ask(&*manager.0.store, question).await?;
-            if let Told::Decided(Reply::Written { generation }) = told {
-                manager.remember(&id, generation, tokens);
+            let generation = manager.grant(&id).await?.map_or(0, |grant| grant.generation);
+            let question =
+                Ask::Authorize { id: id.clone(), origin: origin.clone(), tokens: Arc::clone(&tokens) };
+            match ask(&*manager.0.store, question).await {
+                Ok(Told::Decided(Reply::Written { generation })) => manager.remember(&id, generation, tokens),
+                Ok(_) => {}
+                Err(error) => {
+                    let again = Ask::AuthorizeOver { generation, id: id.clone(), origin, tokens };
+                    let error = manager.keep(Unsaved::new(again, error));
+                    manager.0.subscribers.tell(&Change::Unsaved(id));
+                    return Err(TokenError::Unsaved(error));
+                }
             }
             manager.began(&id);
             Ok(())

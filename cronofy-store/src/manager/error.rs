@@ -32,7 +32,7 @@ pub enum TokenError {
     #[error("the tokens could not be refreshed a moment ago, and are not tried again yet")]
     Paused,
     /// New tokens are there, and the store has not taken them. They are offered to it until it does.
-    #[error("the refreshed tokens could not be saved yet")]
+    #[error("the new tokens could not be saved yet")]
     Unsaved(#[source] Arc<StoreError>),
     /// The store failed.
     #[error("the store failed")]
@@ -96,6 +96,9 @@ pub enum RedeemError {
     /// New tokens are there, and the store has not taken them. They are offered to it until it does.
     #[error("the new tokens could not be saved yet")]
     Unsaved(#[source] Arc<StoreError>),
+    /// New tokens are there, which name nobody, and whose they are could not be asked. That is asked until it is told.
+    #[error("whose the new tokens are could not be asked yet")]
+    Unnamed(#[source] Mismatch),
     /// The store failed.
     #[error("the store failed")]
     Store(#[source] Arc<StoreError>),

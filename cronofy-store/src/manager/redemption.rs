@@ -6,8 +6,9 @@ use cronofy_types::{DelegationCallback, Redirect, State, Verified};
 
 use super::error::Mismatch;
 use super::{Background, RedeemError, TokenManager};
+use crate::decide::grant;
 use crate::decide::pending::Reply;
-use crate::drive::{Brought, Failure, Redeemed, Unsaved, redeem};
+use crate::drive::{Brought, Failure, NotRedeemed, Redeemed, Unnamed, Unsaved, redeem};
 use crate::redeem::Ended;
 use crate::store::{Ask, Binding, StoreError, Told, ask};
 use crate::{GrantId, Outcome, Pending};
@@ -59,12 +60,15 @@ impl<T: Background> TokenManager<T> {
             let came = (&state, &brought);
             match redeem(&*shared.store, &shared.transport, &shared.app, came, owner).await {
                 Ok(redeemed) => manager.redeemed(redeemed).await,
-                Err(Failure::Store(error)) => Err(error.into()),
-                Err(Failure::Unsaved(unsaved)) => {
-                    let error = Arc::clone(unsaved.error());
+                Err(NotRedeemed::Store(Failure::Store(error))) => Err(error.into()),
+                Err(NotRedeemed::Store(Failure::Unsaved(unsaved))) => {
+                    Err(RedeemError::Unsaved(manager.keep(unsaved)))
+                }
+                Err(NotRedeemed::Unnamed(unnamed)) => {
+                    let error = Mismatch(Arc::clone(unnamed.error()));
                     let keeper = manager.clone();
-                    manager.spawn(async move { keeper.keep(unsaved).await });
-                    Err(RedeemError::Unsaved(error))
+                    manager.spawn(async move { keeper.name(unnamed).await });
+                    Err(RedeemError::Unnamed(error))
                 }
             }
         };
@@ -87,11 +91,28 @@ impl<T: Background> TokenManager<T> {
         }
     }
 
-    /// Offers the tokens to the store until it takes them.
-    async fn keep(&self, unsaved: Unsaved) {
-        let granted = unsaved.grant().cloned();
-        let told = unsaved.save(&*self.0.store, &self.0.transport).await;
-        if let (Ok(Told::Redeemed(Reply::Written)), Some(id)) = (told, granted) {
+    /// Offers the tokens to the store until it takes them, and says why it has not yet.
+    pub(super) fn keep(&self, unsaved: Unsaved) -> Arc<StoreError> {
+        let error = Arc::clone(unsaved.error());
+        let keeper = self.clone();
+        self.spawn(async move {
+            let granted = unsaved.grant().cloned();
+            let told = unsaved.save(&*keeper.0.store, &keeper.0.transport).await;
+            let written = matches!(
+                told,
+                Ok(Told::Redeemed(Reply::Written) | Told::Decided(grant::Reply::Written { .. }))
+            );
+            if let (true, Some(id)) = (written, granted) {
+                keeper.take_up(&id).await;
+            }
+        });
+        error
+    }
+
+    /// Asks whose the tokens are until somebody says so.
+    async fn name(&self, unnamed: Unnamed) {
+        let shared = &*self.0;
+        if let Ok(Some(id)) = unnamed.save(&*shared.store, &shared.transport, &shared.app).await {
             self.take_up(&id).await;
         }
     }

@@ -15,6 +15,7 @@ list![
     every_detail_of_a_grant_is_kept,
     every_origin_is_kept_by_what_follows,
     a_new_authorization_replaces_the_old,
+    an_authorization_that_comes_late_replaces_what_it_was_to,
     a_claim_is_for_the_tokens_that_were_read,
     a_claim_ends_with_its_lease,
     a_late_report_changes_nothing,
@@ -73,6 +74,25 @@ fn a_new_authorization_replaces_the_old(bench: &Bench) {
     let grant = bench.grant(&id).unwrap();
     assert_eq!((grant.origin, grant.phase), (Origin::ServiceAccount, Phase::Active));
     assert!(same(&grant.tokens.unwrap(), &tokens(2)), "nothing of the older tokens is left");
+}
+
+fn an_authorization_that_comes_late_replaces_what_it_was_to(bench: &Bench) {
+    let over = |generation, number| {
+        let (id, tokens) = (id("acc_1"), tokens(number));
+        bench.decided(Ask::AuthorizeOver { generation, id, origin: Origin::Organization, tokens })
+    };
+    assert_eq!(over(1, 9), Reply::Stale);
+    assert!(bench.grant(&id("acc_1")).is_none());
+    assert_eq!(over(0, 1), Reply::Written { generation: 1 });
+    assert_eq!(over(0, 9), Reply::Stale, "it was written after all");
+    bench.ask(authorize(&id("acc_1"), 2));
+    assert_eq!(over(1, 9), Reply::Stale);
+    let grant = bench.grant(&id("acc_1")).unwrap();
+    assert!(same(grant.tokens.as_ref().unwrap(), &tokens(2)));
+    assert_eq!(
+        (over(2, 3), bench.grant(&id("acc_1")).unwrap().origin),
+        (Reply::Written { generation: 3 }, Origin::Organization)
+    );
 }
 
 fn a_claim_is_for_the_tokens_that_were_read(bench: &Bench) {
