@@ -77,6 +77,8 @@ pub enum Task {
     Refresh(String),
     /// To get tokens, and to use them.
     Use(String),
+    /// To get new tokens, though nobody is to try for a while, and to use them.
+    Renew(String),
     /// To ask for a mailbox.
     Delegate {
         /// The service account.

@@ -97,7 +97,14 @@ impl Worker {
                 Ok(tokens) => Said::Tokens(vec![name(&tokens)]),
                 Err(error) => failed(&error),
             },
-            Task::Use(subject) => self.use_it(subject),
+            Task::Use(subject) => {
+                let id = self.id(subject);
+                self.use_it(&id, self.manager.valid_token(&id, Duration::ZERO))
+            }
+            Task::Renew(subject) => {
+                let id = self.id(subject);
+                self.use_it(&id, self.manager.refresh_now(&id))
+            }
             Task::Delegate { account, email, callback_url, state } => {
                 let request = DelegationRequest::new(
                     EmailAddress::new(email).unwrap(),
@@ -124,12 +131,11 @@ impl Worker {
         GrantId::new(&self.app, Sub::new(subject).unwrap())
     }
 
-    fn use_it(&self, subject: String) -> Said {
-        let id = self.id(subject);
-        if let Err(error) = self.manager.valid_token(&id, Duration::ZERO) {
+    fn use_it(&self, id: &GrantId, tokens: Result<Arc<TokenSet>, TokenError>) -> Said {
+        if let Err(error) = tokens {
             return failed(&error);
         }
-        match self.manager.call(&id, whose(&self.app)) {
+        match self.manager.call(id, whose(&self.app)) {
             Ok(userinfo) => Said::Granted(userinfo.sub.as_str().to_owned()),
             Err(error) => Said::Failed(error.to_string()),
         }
