@@ -79,6 +79,8 @@ flows! {
         "ending the service account ends every mailbox that it opened.", enterprise::revoke_cascade;
     Organization, "organization",
         "an organization is connected, and the application acts for a member.", organization::organization;
+    OrganizationEventAsMember, "organization_event_as_member",
+        "the application puts an event into a member's calendar, as that person.", organization::event_as_member;
     FreeBusyIndividual, "free_busy_individual",
         "a user shows when they are busy, and nothing more.", free_busy::individual;
     FreeBusyEnterprise, "free_busy_enterprise",

@@ -110,7 +110,7 @@ fn without_ids(path: &str) -> String {
     let mut before = "";
     for segment in path.split('/') {
         shown.push(match before {
-            "profiles" | "pages" => "…",
+            "calendars" | "profiles" | "pages" => "…",
             _ => segment,
         });
         before = segment;
@@ -125,6 +125,7 @@ mod tests {
     #[test]
     fn identifiers_in_paths_are_left_out() {
         assert_eq!(without_ids("/v1/profiles/pro_1/revoke"), "/v1/profiles/…/revoke");
+        assert_eq!(without_ids("/v1/calendars/cal_1/events"), "/v1/calendars/…/events");
         assert_eq!(without_ids("/v1/userinfo"), "/v1/userinfo");
     }
 

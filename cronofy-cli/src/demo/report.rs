@@ -59,12 +59,12 @@ pub(super) fn json(outcomes: &[Outcome], out: &mut dyn Write) -> io::Result<()> 
 /// Prints the report as a table.
 pub(super) fn table(outcomes: &[Outcome], out: &mut dyn Write, paint: Paint) -> io::Result<()> {
     let head =
-        format!("{:<25}  {:<9}  {:<6}  {:>8}  {:>7}  detail", "flow", "transport", "ok", "requests", "time");
+        format!("{:<28}  {:<9}  {:<6}  {:>8}  {:>7}  detail", "flow", "transport", "ok", "requests", "time");
     writeln!(out, "{}", paint.bold(&head))?;
     for Outcome { flow, transport, ok, http_requests, detail, took } in outcomes {
         let verdict = paint.verdict(*ok, &format!("{:<6}", if *ok { "ok" } else { "FAILED" }));
         let time = format!("{} ms", took.as_millis());
-        writeln!(out, "{flow:<25}  {transport:<9}  {verdict}  {http_requests:>8}  {time:>7}  {detail}")?;
+        writeln!(out, "{flow:<28}  {transport:<9}  {verdict}  {http_requests:>8}  {time:>7}  {detail}")?;
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.ok).count();
     let requests: u64 = outcomes.iter().map(|outcome| outcome.http_requests).sum();
