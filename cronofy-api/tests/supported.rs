@@ -46,7 +46,8 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 /// The file of a folder that declares a type or function, and its text.
 fn declaring(krate: &Path, module: &str, name: &str) -> Option<String> {
-    let words = [format!("pub struct {name} "), format!("pub struct {name}("), format!("pub fn {name}(")];
+    let words = ["struct {} ", "struct {}(", "struct {}<", "fn {}("]
+        .map(|word| format!("pub {}", word.replace("{}", name)));
     sources(&krate.join("src").join(module)).iter().find_map(|file| {
         let text = fs::read_to_string(file).unwrap();
         words.iter().any(|word| text.contains(word)).then_some(text)

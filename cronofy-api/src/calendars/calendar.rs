@@ -22,15 +22,15 @@ object! {
         /// What its owner calls it.
         calendar_name: Option<String> = text,
         /// Whether nothing can be written to it.
-        calendar_readonly: bool = default,
+        calendar_readonly: bool = flag,
         /// Whether it was deleted. It stays in the list.
-        calendar_deleted: bool = default,
+        calendar_deleted: bool = flag,
         /// Whether it is the main one of its profile.
-        calendar_primary: bool = default,
+        calendar_primary: bool = flag,
         /// Whether its provider makes conferences of its own.
-        calendar_integrated_conferencing_available: bool = default,
+        calendar_integrated_conferencing_available: bool = flag,
         /// Whether events in it can have files.
-        calendar_attachments_available: bool = default,
+        calendar_attachments_available: bool = flag,
         /// Whether the application may touch events that it did not make.
         permission_level: Option<PermissionLevel> = text,
         /// The provider of its profile.

@@ -66,7 +66,7 @@ object! {
         /// Where to send the person who decides. It is none of the application's own pages.
         url: Option<String> = text,
         /// Whether it was granted at once, because nobody has to be asked.
-        accepted: bool = default,
+        accepted: bool = flag,
     }
 }
 

@@ -57,7 +57,7 @@ object! {
         /// When it ends.
         end: Option<EventTimeRef<'a>> = absent,
         /// Whether it was deleted.
-        deleted: bool = default,
+        deleted: bool = flag,
         /// When it was made.
         created: Option<Str<'a>> = absent,
         /// When it was changed last.
@@ -79,11 +79,11 @@ object! {
         /// What its owner sorts it under.
         categories: Vec<Str<'a>> = default,
         /// Whether it is one of a series.
-        recurring: bool = default,
+        recurring: bool = flag,
         /// What the events of a series have in common.
         series_identifier: Option<Str<'a>> = absent,
         /// Whether others may not see it.
-        event_private: bool = default,
+        event_private: bool = flag,
         /// What the application may do with it.
         options: Option<EventOptions> = absent,
         /// A link to a meeting that was found in it.

@@ -39,7 +39,7 @@ object! {
         /// When it ends; of an event of whole days, the day after its last.
         end: Option<EventTime> = time,
         /// Whether it was deleted. Such events are left out unless they are asked for.
-        deleted: bool = default,
+        deleted: bool = flag,
         /// When it was made, as far as the provider knows: there are events of the year 0.
         created: Option<DateTime> = text,
         /// When it was changed last.
@@ -61,11 +61,11 @@ object! {
         /// What its owner sorts it under.
         categories: Vec<String> = default,
         /// Whether it is one of a series.
-        recurring: bool = default,
+        recurring: bool = flag,
         /// What the events of a series have in common.
         series_identifier: Option<String> = text,
         /// Whether others may not see it.
-        event_private: bool = default,
+        event_private: bool = flag,
         /// What the application may do with it.
         options: Option<EventOptions> = absent,
         /// A link to a meeting that was found in it.
@@ -113,11 +113,11 @@ object! {
     /// What an application may do with an event (`developers/api/events/edit-external-events`).
     pub struct EventOptions {
         /// Delete it.
-        delete: bool = default,
+        delete: bool = flag,
         /// Change it.
-        update: bool = default,
+        update: bool = flag,
         /// Say whether the account's owner comes.
-        change_participation_status: bool = default,
+        change_participation_status: bool = flag,
     }
 }
 
@@ -129,6 +129,6 @@ object! {
         /// Where to join it, once it is set up.
         join_url: Option<String> = text,
         /// Whether it is still being set up.
-        pending: bool = default,
+        pending: bool = flag,
     }
 }

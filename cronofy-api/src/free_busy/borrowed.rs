@@ -50,6 +50,6 @@ object! {
         /// Cronofy's name for the event.
         event_uid: Option<Str<'a>> = absent,
         /// Whether the event was deleted.
-        deleted: bool = default,
+        deleted: bool = flag,
     }
 }

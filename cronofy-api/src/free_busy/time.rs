@@ -55,6 +55,6 @@ object! {
         /// Cronofy's name for the event, if identifiers were asked for.
         event_uid: Option<EventUid> = text,
         /// Whether the event was deleted. Such events are left out unless they are asked for.
-        deleted: bool = default,
+        deleted: bool = flag,
     }
 }
