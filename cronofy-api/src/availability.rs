@@ -39,6 +39,7 @@ mod delete_rule;
 mod find;
 mod found;
 mod list_rules;
+mod name;
 mod people;
 mod period;
 mod query;

@@ -1,4 +1,5 @@
-//! Several writes in one request: of events, in whatever calendars of an account.
+//! Several writes in one request: of events, in whatever calendars of an account, and of the periods in which it can
+//! be booked.
 //!
 //! The calls are those that are sent by themselves, in a tuple, in a list, or in lists within a tuple; what comes of
 //! them comes in the same form. That some fail and others do not is no error but the answer:

@@ -21,12 +21,12 @@ plain_id!(
 );
 plain_id!(
     /// An application's own name for a period in which an account can be booked
-    /// (`developers/api/available-periods/upsert`).
+    /// (`developers/api/scheduling/available-periods/upsert`).
     AvailablePeriodId,
     "available period id"
 );
 plain_id!(
-    /// An application's own name for the weekly hours of an account (`developers/api/availability-rules`).
+    /// An application's own name for the weekly hours of an account (`developers/api/scheduling/availability-rules`).
     AvailabilityRuleId,
     "availability rule id"
 );

@@ -9,6 +9,7 @@ use cronofy_api::availability::{
     Hours, ListAvailabilityRules, ReadAvailabilityRule, ReadAvailablePeriods, UpsertAvailabilityRule,
     UpsertAvailablePeriod,
 };
+use cronofy_api::batch::{SendBatch, Write};
 use cronofy_api::core::types::CalendarId;
 use cronofy_api::core::{Endpoint, NextPage, Paged, RefusalKind};
 use cronofy_api::time::{Date, DateTime, EventTime, TimeOfDay, Weekday};
@@ -70,6 +71,35 @@ fn limits_of_a_period_are_kept_before_it_is_sent() {
     ] {
         assert_eq!(refused(&wrong), why);
     }
+}
+
+#[test]
+fn limits_of_a_rule_are_kept_before_it_is_sent() {
+    let upsert = |name: &str| UpsertAvailabilityRule::new(user(), rule(name), lisbon(), []);
+    assert!(upsert(&"x".repeat(64)).request().is_ok());
+    assert_eq!(
+        refused(&upsert(&"x".repeat(65))),
+        "availability_rule_id is 65 characters long, and may be no longer than 64"
+    );
+    assert_eq!(refused(&upsert("é")), "availability_rule_id has characters that are not ASCII");
+}
+
+#[test]
+fn periods_stand_in_a_batch() {
+    let batch: Vec<Write> = vec![
+        UpsertAvailablePeriod::new(user(), period("1"), morning()).into(),
+        DeleteAvailablePeriods::one(user(), period("2")).into(),
+        DeleteAvailablePeriods::all(user()).into(),
+    ];
+    assert_eq!(
+        body(&SendBatch::new(batch)),
+        json!({ "batch": [
+            { "method": "POST", "relative_url": "/v1/available_periods", "data":
+                { "available_period_id": "1", "start": "2031-03-04T09:00:00Z", "end": "2031-03-04T12:00:00Z" } },
+            { "method": "DELETE", "relative_url": "/v1/available_periods", "data": { "available_period_id": "2" } },
+            { "method": "DELETE", "relative_url": "/v1/available_periods", "data": { "delete_all": true } },
+        ] })
+    );
 }
 
 #[test]

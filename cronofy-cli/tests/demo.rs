@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
-const FLOWS: [&str; 16] = [
+const FLOWS: [&str; 18] = [
     "individual",
     "individual_denied",
     "refresh",
@@ -22,6 +22,8 @@ const FLOWS: [&str; 16] = [
     "organization_event_as_member",
     "free_busy_individual",
     "free_busy_enterprise",
+    "free_busy_invitation",
+    "free_busy_availability",
 ];
 
 fn cronofy(arguments: &[&str]) -> Output {

@@ -1,7 +1,7 @@
 //! `DELETE /v1/available_periods`.
 //!
-//! Takes back that an account can be booked in a period, or in all of them (`developers/api/available-periods/delete`,
-//! `developers/api/available-periods/bulk-delete`). Of a period that is unknown nobody says.
+//! Takes back that an account can be booked in a period, or in all of them (`developers/api/scheduling/available-periods/delete`,
+//! `developers/api/scheduling/available-periods/bulk-delete`). Of a period that is unknown nobody says.
 
 use bytes::Bytes;
 use cronofy_auth_core::{Body, Endpoint, Error, read_nothing};
@@ -36,6 +36,8 @@ impl DeleteAvailablePeriods {
         Self { caller: who.into_caller(), which: Which::All { delete_all: true } }
     }
 }
+
+crate::batch::entry!(DeleteAvailablePeriods);
 
 impl Endpoint for DeleteAvailablePeriods {
     type Output = ();

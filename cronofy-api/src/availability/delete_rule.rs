@@ -1,6 +1,6 @@
 //! `DELETE /v1/availability_rules/{id}`.
 //!
-//! Deletes an availability rule (`developers/api/availability-rules`). Of one that is unknown nobody says.
+//! Deletes an availability rule (`developers/api/scheduling/availability-rules`). Of one that is unknown nobody says.
 
 use bytes::Bytes;
 use cronofy_auth_core::{Body, Endpoint, Error, read_nothing};

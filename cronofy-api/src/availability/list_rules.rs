@@ -1,6 +1,6 @@
 //! `GET /v1/availability_rules`.
 //!
-//! All availability rules of an account that the application made, at once (`developers/api/availability-rules`).
+//! All availability rules of an account that the application made, at once (`developers/api/scheduling/availability-rules`).
 
 use bytes::Bytes;
 use cronofy_auth_core::{Body, Endpoint, Error, read_json};

@@ -1,4 +1,4 @@
-//! Who has to have time (`developers/api/scheduling/availability`, `developers/api/scheduling/managed-availability`).
+//! Who has to have time (`developers/api/scheduling/availability`, `developers/scheduling/managed-availability`).
 
 use cronofy_auth_core::{Limit, Rule};
 use cronofy_types::{CalendarId, Sub, Userinfo};

@@ -1,4 +1,4 @@
-//! A period in which an account can be booked (`developers/api/available-periods/read`).
+//! A period in which an account can be booked (`developers/api/scheduling/available-periods/read`).
 
 use cronofy_types::Pages;
 

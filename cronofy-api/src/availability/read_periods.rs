@@ -1,6 +1,6 @@
 //! `GET /v1/available_periods`.
 //!
-//! The periods in which an account can be booked, page after page (`developers/api/available-periods/read`). A page
+//! The periods in which an account can be booked, page after page (`developers/api/scheduling/available-periods/read`). A page
 //! that is no longer there is a 404.
 
 use bytes::Bytes;

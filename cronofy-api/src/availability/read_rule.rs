@@ -1,6 +1,6 @@
 //! `GET /v1/availability_rules/{id}`.
 //!
-//! One availability rule (`developers/api/availability-rules`). One that is unknown is a 404.
+//! One availability rule (`developers/api/scheduling/availability-rules`). One that is unknown is a 404.
 
 use bytes::Bytes;
 use cronofy_auth_core::{Body, Endpoint, Error, read_json};

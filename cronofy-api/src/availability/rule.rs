@@ -1,4 +1,4 @@
-//! The hours of a week in which an account can be booked (`developers/api/availability-rules`).
+//! The hours of a week in which an account can be booked (`developers/api/scheduling/availability-rules`).
 
 use cronofy_types::CalendarId;
 
@@ -21,7 +21,7 @@ object! {
         availability_rule_id: AvailabilityRuleId,
         /// The zone that the hours are of.
         tzid: Option<Tzid> = text,
-        /// The calendars that it is for; none, if it is for all.
+        /// The calendars that keep the account busy; none, if all do.
         calendar_ids: Vec<CalendarId> = default,
         /// The hours.
         weekly_periods: Vec<WeeklyPeriod> = default,

@@ -1,14 +1,15 @@
 //! `POST /v1/available_periods`.
 //!
 //! Says that an account can be booked in a period, or changes one that was said
-//! (`developers/api/available-periods/upsert`). It counts where a query asks for
+//! (`developers/api/scheduling/available-periods/upsert`). It counts where a query asks for
 //! [managed availability](super::Member::managed).
 
 use bytes::Bytes;
-use cronofy_auth_core::{Body, Endpoint, Error, Limit, Rule, read_nothing};
+use cronofy_auth_core::{Body, Endpoint, Error, read_nothing};
 use cronofy_types::Timestamp;
 use serde::Serialize;
 
+use super::name;
 use crate::credential::{Caller, ForAccount};
 use crate::events::EventSpan;
 use crate::{AvailablePeriodId, Tzid};
@@ -21,9 +22,6 @@ pub struct UpsertAvailablePeriod {
     span: EventSpan,
     tzid: Option<Tzid>,
 }
-
-/// The longest name, in ASCII characters.
-const NAME: usize = 64;
 
 impl UpsertAvailablePeriod {
     /// A period from a start to an end, under a name of the application's own: of at most 64 characters, all ASCII. By
@@ -50,6 +48,8 @@ struct RequestBody<'a> {
     tzid: Option<&'a Tzid>,
 }
 
+crate::batch::entry!(UpsertAvailablePeriod);
+
 impl Endpoint for UpsertAvailablePeriod {
     type Output = ();
 
@@ -57,11 +57,7 @@ impl Endpoint for UpsertAvailablePeriod {
     const REPEATABLE: bool = true;
 
     fn request(&self) -> Result<http::Request<Body>, Error> {
-        let name = self.period.as_str();
-        if !name.is_ascii() {
-            return Err(Limit { parameter: "available_period_id", rule: Rule::Ascii }.into());
-        }
-        Limit::characters("available_period_id", name, NAME)?;
+        name::check("available_period_id", self.period.as_str())?;
         self.span.check()?;
         self.caller.post("/v1/available_periods").json(&RequestBody {
             available_period_id: &self.period,

@@ -1,7 +1,7 @@
 //! `POST /v1/availability_rules`.
 //!
 //! Says in which hours of every week an account can be booked, or changes what was said
-//! (`developers/api/availability-rules`). It counts where a query asks for
+//! (`developers/api/scheduling/availability-rules/upsert-availability-rule`). It counts where a query asks for
 //! [managed availability](super::Member::managed), and outlives the authorization that it was made with.
 
 use bytes::Bytes;
@@ -9,6 +9,7 @@ use cronofy_auth_core::{Body, Endpoint, Error, read_json};
 use cronofy_types::{CalendarId, Timestamp};
 use serde::Serialize;
 
+use super::name;
 use super::rule::{AvailabilityRule, RuleAnswer};
 use crate::credential::{Caller, ForAccount};
 use crate::time::{TimeOfDay, Weekday};
@@ -46,8 +47,8 @@ impl Hours {
 }
 
 impl UpsertAvailabilityRule {
-    /// These hours, by the clocks of this zone, under a name of the application's own. By the same name it is changed
-    /// later.
+    /// These hours, by the clocks of this zone, under a name of the application's own: of at most 64 characters, all
+    /// ASCII. By the same name it is changed later. A day can have any number of hours.
     pub fn new(
         who: impl ForAccount,
         rule: AvailabilityRuleId,
@@ -59,7 +60,7 @@ impl UpsertAvailabilityRule {
         Self { caller: who.into_caller(), rule }
     }
 
-    /// It is for this calendar, and for any others that are named. Without any, it is for all.
+    /// What is in this calendar keeps the account busy, and in any others that are named. Without any, all do.
     pub fn calendar(mut self, calendar: CalendarId) -> Self {
         self.rule.calendar_ids.push(calendar);
         self
@@ -74,6 +75,7 @@ impl Endpoint for UpsertAvailabilityRule {
     const REPEATABLE: bool = true;
 
     fn request(&self) -> Result<http::Request<Body>, Error> {
+        name::check("availability_rule_id", self.rule.availability_rule_id.as_str())?;
         self.caller.post("/v1/availability_rules").json(&self.rule)
     }
 

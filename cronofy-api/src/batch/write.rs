@@ -5,6 +5,7 @@ use cronofy_types::Userinfo;
 
 use super::entries::Entries;
 use super::parts::{PartsIn, PartsOut};
+use crate::availability::{DeleteAvailablePeriods, UpsertAvailablePeriod};
 use crate::events::{DeleteEvent, DeleteExternalEvent, EditExternalEvent, UpsertEvent};
 
 macro_rules! writes {
@@ -55,4 +56,8 @@ writes! {
     DeleteEvent core::convert::identity,
     /// Deletes an event that somebody else made.
     DeleteExternalEvent |()| None,
+    /// Makes or changes a period in which an account can be booked.
+    UpsertAvailablePeriod |()| None,
+    /// Deletes one such period, or all.
+    DeleteAvailablePeriods |()| None,
 }

@@ -3,6 +3,7 @@
 mod business;
 mod enterprise;
 mod free_busy;
+mod free_busy_times;
 mod individual;
 mod organization;
 mod refresh;
@@ -85,6 +86,12 @@ flows! {
         "a user shows when they are busy, and nothing more.", free_busy::individual;
     FreeBusyEnterprise, "free_busy_enterprise",
         "an administrator opens a domain for free/busy times only.", free_busy::enterprise;
+    FreeBusyInvitation, "free_busy_invitation",
+        "a booking goes out as an invitation, and until it is accepted one calendar alone knows of it.",
+        free_busy_times::invitation;
+    FreeBusyAvailability, "free_busy_availability",
+        "free time is asked of both profiles; of one alone, the answer is rosier than the truth.",
+        free_busy_times::availability;
 }
 
 impl fmt::Display for FlowName {

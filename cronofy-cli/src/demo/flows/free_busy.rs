@@ -16,13 +16,19 @@ const ADMINISTRATOR: &str = "admin@harbourdental.example";
 const RUI: &str = "rui@harbourdental.example";
 
 pub(super) fn individual<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Failure> {
+    connect(stage)?;
+    Ok(format!("{ADA} shows free/busy times only"))
+}
+
+/// Connects Ada, who shows her times and nothing more.
+pub(super) fn connect<D: Driver>(stage: &mut Stage<'_, D>) -> Result<(TokenSet, Userinfo), Failure> {
     let provider = ProviderName::GoogleFreeBusy;
     let connect = IndividualConnect::free_busy(redirect_uri()?).provider(provider.clone());
     let asked = connect.authorize(&stage.app, fresh_state()?, stage.now());
     let tokens = stage.connect(asked, Visitor::allowing_free_busy(ADA))?;
     let userinfo = whose(stage, &tokens)?;
     assert_reduced(&tokens, &userinfo, &provider)?;
-    Ok(format!("{ADA} shows free/busy times only"))
+    Ok((tokens, userinfo))
 }
 
 pub(super) fn enterprise<D: Driver>(stage: &mut Stage<'_, D>) -> Result<String, Failure> {
