@@ -3,6 +3,7 @@
 //! One thread speaks with the server, so callers need no runtime, and those that have one are not blocked. Several
 //! questions are under way at once, each on a connection of its own. The server decides what time it is.
 
+mod columns;
 mod error;
 mod names;
 mod options;

@@ -3,10 +3,10 @@
 use tokio_postgres::{Client, Row};
 
 use super::PostgresStore;
+use super::columns::{array, column, grant_cells, grant_id, pending_cells};
 use super::error::failed;
 use super::rollouts::{mailbox_cells, rollout_cells};
 use super::server::Server;
-use super::transaction::{array, column, grant_cells, grant_id, pending_cells};
 use super::values::values;
 use crate::PendingId;
 use crate::rekey::{BATCH, Batch, Rekeyed, Table, walk};

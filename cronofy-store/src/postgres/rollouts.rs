@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use cronofy_types::Timestamp;
 use tokio_postgres::Row;
 
+use super::columns::{array, column, rows};
 use super::error::failed;
-use super::transaction::{PostgresTransaction, READ, array, column, rows};
+use super::transaction::{PostgresTransaction, READ};
 use super::values::{Values, values};
 use crate::PendingId;
 use crate::cells::{MailboxCells, RolloutCells, budget_cell, micros, open_budget, stage_name};

@@ -2,10 +2,11 @@
 
 use tokio_postgres::Client;
 
+use super::columns::column;
 use super::error::failed;
 use super::names::Names;
 use super::server::Server;
-use super::transaction::{column, lock};
+use super::transaction::lock;
 use super::values::values;
 use crate::store::StoreError;
 

@@ -7,10 +7,11 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::Client;
 
 use super::Clock;
+use super::columns::{grant_cells, is_as};
 use super::error::{Said, ending, failed, is_passing};
 use super::names::Names;
 use super::pool::{Pool, within};
-use super::transaction::{PostgresTransaction, grant_cells, grant_row, is_as};
+use super::transaction::{PostgresTransaction, grant_row};
 use crate::execute::execute;
 use crate::opened::{Found, Opened};
 use crate::seal::Seal;

@@ -1,14 +1,20 @@
 //! Schemas: those of other releases and of other programs, and one that several processes open at once.
 
+use std::process::Command;
+
+use cronofy_store::decide::grant::Phase;
+use cronofy_store::rollout::Stage;
 use cronofy_store::seal::Seal;
 use cronofy_store::store::{Ask, Told, ask_blocking};
 use cronofy_store::{PostgresOptions, PostgresStore, StoreError};
 
 use crate::database::{Schema, address};
 use crate::list;
-use crate::support::{ask, authorize, grant, keys};
+use crate::support::{ask, authorize, everything, grant, keys, mailboxes, redeem, tokens};
 
 list![
+    a_schema_of_every_release_opens,
+    what_an_older_release_made_is_brought_up_to_date,
     what_is_not_ours_is_refused_and_not_touched,
     an_empty_schema_is_filled_by_one_who_may_make_none,
     names_of_schemas_are_names,
@@ -16,7 +22,62 @@ list![
     what_is_closed_was_done_before,
     no_error_tells_the_address,
     other_machines_are_spoken_to_by_tls_alone,
+    fixture,
 ];
+
+/// What every release left behind that made tables of its own, as `pg_dump --inserts` has it, in a schema `fixture`.
+const FIXTURES: [&str; 1] = [include_str!("../fixtures/postgres-version-2.sql")];
+
+fn a_schema_of_every_release_opens() {
+    for fixture in FIXTURES {
+        let schema = Schema::new();
+        schema.database.run(&fixture.replace("fixture", &schema.name));
+        let store = schema.open(keys(1, &[]));
+        let kept = grant(&store, "acc_1").unwrap().unwrap();
+        assert_eq!((kept.generation, kept.phase), (2, Phase::Active));
+        assert_eq!(kept.tokens.unwrap().extra, tokens().extra);
+        assert!(matches!(redeem(&store, "three"), Ok(Told::Redeemed(_))));
+        let Told::Grants(all) = ask(&store, Ask::Grants { after: None, limit: 10 }) else { panic!() };
+        assert_eq!(all.len(), 3);
+        assert_eq!(stages(&store), [Stage::Granted, Stage::Came, Stage::Failed]);
+    }
+}
+
+fn stages(store: &PostgresStore) -> Vec<Stage> {
+    mailboxes(store).unwrap().iter().map(|mailbox| mailbox.row.phase.stage()).collect()
+}
+
+fn what_an_older_release_made_is_brought_up_to_date() {
+    let schema = Schema::new();
+    let name = &schema.name;
+    let first = include_str!("../../src/postgres/schema/1.sql");
+    schema.database.run(&format!(
+        "CREATE SCHEMA {name}; SET search_path = {name}; {first}; \
+         CREATE TABLE cronofy_store (version bigint NOT NULL); INSERT INTO cronofy_store VALUES (1)"
+    ));
+    let store = schema.open(keys(1, &[]));
+    assert_eq!(schema.database.value(&format!("SELECT version FROM {name}.cronofy_store")), "2");
+    everything(&store);
+    assert_eq!(stages(&store), [Stage::Granted, Stage::Came, Stage::Failed]);
+}
+
+/// Writes what [`a_schema_of_every_release_opens`] reads, for a release with a new version:
+/// `FIXTURE=path .ci/postgres cargo test -p cronofy-store --test postgres fixture`.
+fn fixture() {
+    let Ok(path) = std::env::var("FIXTURE") else { return };
+    let schema = Schema::new();
+    everything(&schema.open(keys(1, &[])));
+    let mut dump = Command::new("pg_dump");
+    dump.args(["--inserts", "--no-owner", "--schema", &schema.name, "--dbname", &address().unwrap()]);
+    let output = dump.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap().replace(&schema.name, "fixture");
+    // Settings and what psql alone understands.
+    let settings = ["--", "\\", "SET ", "SELECT pg_catalog.set_config"];
+    let lines =
+        text.lines().filter(|line| !line.is_empty() && !settings.iter().any(|start| line.starts_with(start)));
+    std::fs::write(path, lines.map(|line| format!("{line}\n")).collect::<Vec<_>>().concat()).unwrap();
+}
 
 fn what_is_not_ours_is_refused_and_not_touched() {
     let schema = Schema::new();
