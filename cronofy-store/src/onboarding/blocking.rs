@@ -11,6 +11,13 @@ use crate::manager::Subscription;
 use crate::manager::blocking::{Deadline, TokenManager};
 use crate::rollout::Settings;
 
+impl<T: Deadline> TokenManager<T> {
+    /// As [`crate::manager::TokenManager::receive`].
+    pub fn receive(&self, body: &Verified<'_>) -> Result<Received, OnboardingError> {
+        block_on(self.asynchronous().receive(body))
+    }
+}
+
 /// [`super::Onboarding`] for threads.
 ///
 /// A clone is cheap and is the same roll-out.
