@@ -16,7 +16,7 @@ mkdir target && ln -s "${CARGO_TARGET_DIR:-$root/target}/debug" target/debug
 cargo() { :; } # Built above: here is no workspace.
 eval "$commands" >printed
 cat printed
-people=$(jq '.users | length' <<<"$READY")
+people=$(jq '.service_accounts[0].users | length' <<<"$READY")
 jq -se --argjson people "$people" '.[-1] == {open: 0, authorized: $people, failed: 0}' printed >/dev/null ||
   { echo "not everybody was authorized:"; cat one.log two.log; exit 1; }
 grep -h "a callback: Taken" one.log | sed 's/^/one: /;q'

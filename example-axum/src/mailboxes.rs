@@ -1,5 +1,7 @@
 //! Everybody's calendar, through the service account that an administrator connected.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -17,6 +19,9 @@ use crate::refusal::{Failure, Refusal};
 
 /// How many requests one instance has under way at once.
 const WORKERS: usize = 2;
+
+/// How long a new list waits at most.
+const LOOK: Duration = Duration::from_secs(2);
 
 #[derive(Deserialize)]
 pub(crate) struct Through {
@@ -39,7 +44,6 @@ pub(crate) async fn add(
     let rollout = application.rollout(&through.service_account).await?;
     let addresses: Result<Vec<_>, _> = addresses.lines().map(EmailAddress::new).collect();
     rollout.add(addresses?).await?;
-    work(rollout);
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -62,8 +66,18 @@ pub(crate) async fn callback(
     Ok(StatusCode::OK)
 }
 
-/// Goes on with what was under way when an instance ended, this one or another.
-pub(crate) async fn go_on(application: &Application) -> Result<(), Failure> {
+/// Works on whatever any instance was told to do, for as long as this one lives.
+pub(crate) async fn keep_working(application: Application) {
+    loop {
+        if let Err(error) = work(&application).await {
+            eprintln!("the roll-outs stand still for a moment: {error}");
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// One service account after the other, until there is nothing to do for any of them.
+async fn work(application: &Application) -> Result<(), Failure> {
     let mut after = None;
     loop {
         let page = Ask::Grants { after: after.take(), limit: 100 };
@@ -71,19 +85,9 @@ pub(crate) async fn go_on(application: &Application) -> Result<(), Failure> {
         let Some(last) = grants.last() else { return Ok(()) };
         after = Some(last.id.clone());
         for grant in grants.iter().filter(|grant| grant.origin == Origin::ServiceAccount) {
-            work(application.rollout(grant.id.subject.as_str()).await?);
+            application.rollout(grant.id.subject.as_str()).await?.workers(WORKERS).await?;
         }
     }
-}
-
-/// Until all of it is done, or it is paused.
-fn work(rollout: Onboarding<HyperTransport>) {
-    tokio::spawn(async move {
-        match rollout.workers(WORKERS).await {
-            Ok(ended) => println!("the roll-out: {ended:?}"),
-            Err(error) => eprintln!("the roll-out stands still until the next start: {error}"),
-        }
-    });
 }
 
 impl Application {

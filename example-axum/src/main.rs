@@ -8,6 +8,7 @@ mod settings;
 mod sign_in;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::FromRef;
@@ -20,6 +21,10 @@ use cronofy_webhook::Verifier;
 
 use self::refusal::Failure;
 use self::settings::Settings;
+
+/// How long Cronofy may take to answer. What an instance had in hand when it died is taken over by another after twice
+/// this and ten seconds.
+const DEADLINE: Duration = Duration::from_secs(5);
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -42,7 +47,8 @@ async fn main() -> Result<(), Failure> {
     let store = PostgresStore::open(&settings.database_url, settings.keys)?;
     let app = App::new(settings.client_id, settings.client_secret, settings.data_center);
     let verifier = Verifier::new(app.client_secret());
-    let tokens = TokenManager::new(Arc::new(store), HyperTransport::new()?, app)?;
+    let transport = HyperTransport::builder().deadline(DEADLINE).build()?;
+    let tokens = TokenManager::new(Arc::new(store), transport, app)?;
     let application = Application { tokens, verifier, public_url: settings.public_url };
 
     let router = Router::new()
@@ -53,7 +59,7 @@ async fn main() -> Result<(), Failure> {
         .route("/mailboxes", post(mailboxes::add).get(mailboxes::progress))
         .route("/cronofy", post(mailboxes::callback))
         .with_state(application.clone());
-    mailboxes::go_on(&application).await?;
+    tokio::spawn(mailboxes::keep_working(application.clone()));
     let listener = tokio::net::TcpListener::bind(&settings.listen).await?;
     axum::serve(listener, router).with_graceful_shutdown(interrupted()).await?;
     // A refresh or a redemption that is under way ends in the store before we do.
