@@ -3,6 +3,7 @@
 mod death;
 mod disk;
 mod failure;
+mod plans;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,7 +11,7 @@ use std::path::Path;
 use super::*;
 use crate::PendingId;
 use crate::execute::Transaction as _;
-use crate::rollout::{BudgetId, RolloutId};
+use crate::rollout::{BudgetId, Command, RolloutId};
 use crate::seal::{Key, Keys};
 use crate::suite::{scenarios, values};
 
