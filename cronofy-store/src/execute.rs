@@ -64,9 +64,9 @@ pub trait Transaction {
         after: Option<u32>,
         limit: usize,
     ) -> Result<Vec<Mailbox>, StoreError>;
-    /// Those of this stage that are due at `by` or before, the longest due first, and of two the one that was added first.
-    /// A database that counts in microseconds may give some that are due within the same one. Only stages that have
-    /// something due are asked for.
+    /// Those of this stage that are due at `by` or before, the longest due first, and of two the one that was added
+    /// first. A database that counts in microseconds may give some that are due within the same one. Only stages that
+    /// have something due are asked for.
     async fn mailboxes_due(
         &mut self,
         id: &RolloutId,

@@ -179,8 +179,8 @@ impl Rollout {
         State::from_random(half(&[b"state", &self.seed.0, &place]))
     }
 
-    /// The name of an address in the store, which tells nothing to whoever has not the seed. Spaces around it and the case
-    /// of ASCII letters make no difference.
+    /// The name of an address in the store, which tells nothing to whoever has not the seed. Spaces around it and the
+    /// case of ASCII letters make no difference.
     pub fn address_hash(&self, address: &EmailAddress) -> AddressHash {
         AddressHash(half(&[
             b"address",
@@ -206,8 +206,8 @@ pub struct Mailbox {
     pub hash: AddressHash,
     /// What it is found by when a callback comes: the wait of the state that it is asked for with.
     pub wait: PendingId,
-    /// How far it is. Where it was granted, the subject of the grant: of the same application and data center as the one
-    /// that it went through.
+    /// How far it is. Where it was granted, the subject of the grant: of the same application and data center as the
+    /// one that it went through.
     pub row: Row<Arc<DelegationCallback>, Sub>,
 }
 
@@ -223,8 +223,8 @@ pub enum Command {
         /// 32 new random bytes.
         seed: Seed,
     },
-    /// To add mailboxes, at the end. One whose address is there already is left as it is. At most a thousand at a time, so
-    /// that nobody waits for long. Answered with [`Reply::Added`].
+    /// To add mailboxes, at the end. One whose address is there already is left as it is. At most a thousand at a
+    /// time, so that nobody waits for long. Answered with [`Reply::Added`].
     Add(Vec<EmailAddress>),
     /// To be given something to do. Answered with [`Reply::Claimed`].
     Claim(Claim),
@@ -241,9 +241,10 @@ pub enum Command {
     Pause(Paused),
     /// To go on. Answered with [`Reply::Done`].
     Resume,
-    /// The server said 429: nobody sends before that time has passed, in this and every other roll-out of the application
-    /// in the data center. Where it did not say how long, a minute, and longer the longer this goes on. Requests that have
-    /// their permit already may follow, for five seconds at the most. Answered with [`Reply::Done`].
+    /// The server said 429: nobody sends before that time has passed, in this and every other roll-out of the
+    /// application in the data center. Where it did not say how long, a minute, and longer the longer this goes on.
+    /// Requests that have their permit already may follow, for five seconds at the most. Answered with
+    /// [`Reply::Done`].
     Slower {
         /// What the server said (`Retry-After`). More than an hour is taken for an hour.
         asked: Option<Duration>,
@@ -265,8 +266,9 @@ pub struct Claim {
     /// How long the worker may take from when it may send to its report. Longer than the call can take, with all its
     /// tries: after that somebody else does it.
     pub lease: Duration,
-    /// No more are asked for while callbacks of so many are awaited or to be redeemed: a code lives for about ten minutes, so
-    /// there should not be more than can be redeemed in that time. Requests for which no callback came in time do not count.
+    /// No more are asked for while callbacks of so many are awaited or to be redeemed: a code lives for about ten
+    /// minutes, so there should not be more than can be redeemed in that time. Requests for which no callback came in
+    /// time do not count.
     pub outstanding: u32,
     /// How many requests the application may send. The same in all its processes.
     pub limits: Limits,
@@ -286,8 +288,8 @@ pub struct Ticket {
 #[non_exhaustive]
 pub enum Work {
     /// To ask for these, with one request. Before it is sent, a wait for each has to be begun
-    /// ([`Ask::BeginAll`](crate::store::Ask::BeginAll)); that something of the same state waits already is fine. Then to report:
-    /// [`Report::Asked`], [`Report::Later`] or [`Report::Invalid`].
+    /// ([`Ask::BeginAll`](crate::store::Ask::BeginAll)); that something of the same state waits already is fine. Then
+    /// to report: [`Report::Asked`], [`Report::Later`] or [`Report::Invalid`].
     Ask {
         /// 1 to 50 of them; one, where it goes through a profile.
         mailboxes: Vec<ToAsk>,
@@ -295,8 +297,8 @@ pub enum Work {
         wait: Duration,
     },
     /// To redeem the code that came, or to take the refusal down, by the wait of its state
-    /// ([`drive::redeem`](crate::drive::redeem)). Then to report: [`Report::Granted`], [`Report::Later`], [`Report::Again`]
-    /// or [`Report::Failed`].
+    /// ([`drive::redeem`](crate::drive::redeem)). Then to report: [`Report::Granted`], [`Report::Later`],
+    /// [`Report::Again`] or [`Report::Failed`].
     Redeem {
         /// To report with.
         ticket: Ticket,
@@ -311,8 +313,8 @@ pub enum Work {
     },
     /// Nothing for now. There may be after that time, or once a callback came or something was added.
     Nothing {
-        /// How long that is: more than nothing, and longer than anybody should sleep who does not hear of callbacks that
-        /// other processes take.
+        /// How long that is: more than nothing, and longer than anybody should sleep who does not hear of callbacks
+        /// that other processes take.
         next: Duration,
     },
     /// Nothing until it is resumed.
@@ -331,7 +333,8 @@ pub struct ToAsk {
     pub address: EmailAddress,
     /// What comes back with the callback.
     pub state: State,
-    /// Which attempt this is, from one. More than one: it was asked for before, and no callback came or no code was redeemed.
+    /// Which attempt this is, from one. More than one: it was asked for before, and no callback came or no code was
+    /// redeemed.
     pub attempt: u32,
 }
 
@@ -354,8 +357,8 @@ pub enum Reply {
         /// Mailboxes that have failed just now, since no callback came however often they were asked for.
         given_up: Vec<EmailAddress>,
     },
-    /// To [`Command::Report`]: where each mailbox is now, in the order of the tickets. None where the report came too late
-    /// and changed nothing.
+    /// To [`Command::Report`]: where each mailbox is now, in the order of the tickets. None where the report came too
+    /// late and changed nothing.
     Reported(Vec<Option<Stage>>),
     /// To [`Command::Pause`], [`Command::Resume`] and [`Command::Slower`]: done as asked.
     Done,
@@ -370,8 +373,8 @@ pub enum Reply {
     Page(Vec<Mailbox>),
     /// To [`Ask::Came`](crate::store::Ask::Came): it was taken for a mailbox of this roll-out, and can be redeemed.
     Taken(RolloutId),
-    /// To [`Ask::Came`](crate::store::Ask::Came): a mailbox of this roll-out is asked for with that state, and has had its
-    /// answer.
+    /// To [`Ask::Came`](crate::store::Ask::Came): a mailbox of this roll-out is asked for with that state, and has
+    /// had its answer.
     Known(RolloutId),
 }
 

@@ -94,8 +94,8 @@ pub enum Ask {
     Rollout(RolloutId, rollout::Command),
     /// A callback came, and was verified. It is kept for the mailbox that is asked for with that state, of whichever
     /// roll-out; Cronofy may be answered once this is told. Told are [`Taken`](rollout::Reply::Taken),
-    /// [`Known`](rollout::Reply::Known), or [`Absent`](rollout::Reply::Absent) where no roll-out asks with that state, or does
-    /// so no longer.
+    /// [`Known`](rollout::Reply::Known), or [`Absent`](rollout::Reply::Absent) where no roll-out asks with that
+    /// state, or does so no longer.
     Came {
         /// The wait of the callback's state.
         wait: PendingId,

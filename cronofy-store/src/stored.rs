@@ -1,9 +1,9 @@
 //! The stored forms of what a store keeps, as JSON. Once released, a form is read for ever: `tests/stored_forms.rs`
 //! pins each as text.
 //!
-//! Tokens, waits, roll-outs and mailboxes are sealed before they are kept ([`Seal`](crate::seal::Seal)). The [`GrantState`]
-//! of a grant and the budget of an application are not, so that an operator can count grants by phase; they hold nothing
-//! that is secret.
+//! Tokens, waits, roll-outs and mailboxes are sealed before they are kept ([`Seal`](crate::seal::Seal)). The
+//! [`GrantState`] of a grant and the budget of an application are not, so that an operator can count grants by phase;
+//! they hold nothing that is secret.
 //!
 //! An addition is a new version too: a release that does not know it would lose it with the next write.
 

@@ -1,7 +1,7 @@
 //! The limits hold, whatever workers, the server and the clock do; and nearly all of them can be used.
 //!
-//! Time has two hands here: the real one, in which requests are sent and the server counts, and the store's clock, which
-//! is set back now and then. What sliding windows hold, fixed ones hold too, whatever they begin with.
+//! Time has two hands here: the real one, in which requests are sent and the server counts, and the store's clock,
+//! which is set back now and then. What sliding windows hold, fixed ones hold too, whatever they begin with.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -107,20 +107,20 @@ proptest! {
     /// However far it was set back, nobody is told to wait for longer than the longest pause.
     #[test]
     fn a_clock_that_is_set_back_stops_nobody_for_long((limits, steps) in steps()) {
-        let mut row = Row::default();
-        let mut now = NOW;
+        let (mut row, mut clock) = (Row::default(), FAR);
+        let at = |clock: Duration| NOW.saturating_add(clock);
         for step in steps {
             match step {
-                Step::Ask(workers) => (0..workers).for_each(|_| row = reserve(row, limits, now).0),
-                Step::Pass(time) => now = now.saturating_add(time),
-                Step::SetBack(by) => now = Timestamp::UNIX_EPOCH.saturating_add(now.saturating_since(Timestamp::UNIX_EPOCH).saturating_sub(by)),
-                Step::Slow(asked) => row = slow(row, asked, now),
+                Step::Ask(workers) => (0..workers).for_each(|_| row = reserve(row, limits, at(clock)).0),
+                Step::Pass(time) => clock += time,
+                Step::SetBack(by) => clock = clock.saturating_sub(by),
+                Step::Slow(asked) => row = slow(row, asked, at(clock)),
             }
         }
         let mut waited = Duration::ZERO;
-        while let (kept, Permit::Later(after)) = reserve(row, limits, now) {
+        while let (kept, Permit::Later(after)) = reserve(row, limits, at(clock)) {
             row = kept;
-            now = now.saturating_add(after);
+            clock += after;
             waited += after;
         }
         prop_assert!(waited <= LONGEST_PAUSE.max(limits.interval()), "{waited:?}");

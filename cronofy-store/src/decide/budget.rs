@@ -42,8 +42,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Cronofy's 50 a second and 500 a minute, less one in a hundred of the minute: for refreshes, and for requests that
-    /// are sent on time and arrive late.
+    /// Cronofy's 50 a second and 500 a minute, less one in a hundred of the minute: for refreshes, and for requests
+    /// that are sent on time and arrive late.
     fn default() -> Self {
         Self { per_second: 50, per_minute: 495 }
     }
@@ -81,7 +81,8 @@ const CALM: Duration = Duration::from_secs(2 * 60);
 /// Reserves one request at `now`, by the store's clock. The row is to be kept either way.
 ///
 /// However that clock is set back, the limits hold. Set forward, it says that time has passed which has not: what is
-/// reserved from then on may come together with what is still waited for, once, and that is no more than [`AHEAD`] holds.
+/// reserved from then on may come together with what is still waited for, once, and that is no more than [`AHEAD`]
+/// holds.
 pub fn reserve(row: Row, limits: Limits, now: Timestamp) -> (Row, Permit) {
     let interval = limits.interval();
     // What lies further ahead than anything is ever reserved comes from a clock that was set back since.

@@ -169,8 +169,8 @@ pub enum Report<G> {
         /// How long.
         patience: Duration,
     },
-    /// Certainly nothing happened at the server (429, 503 with `Retry-After`, not sent), or the code could not be redeemed
-    /// and can be later: it is done again after the pause, and no attempt is counted.
+    /// Certainly nothing happened at the server (429, 503 with `Retry-After`, not sent), or the code could not be
+    /// redeemed and can be later: it is done again after the pause, and no attempt is counted.
     Later {
         /// How long nobody is to try.
         pause: Duration,
