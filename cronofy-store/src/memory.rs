@@ -25,9 +25,19 @@ pub struct MemoryStore {
 #[derive(Default)]
 struct Kept {
     grants: BTreeMap<GrantId, Grant>,
-    pending: BTreeMap<PendingId, (PendingRow, Option<[u8; 32]>)>,
+    /// Boxed, since the nodes of a tree are a third empty.
+    pending: BTreeMap<PendingId, Box<PendingRow>>,
+    /// The browsers of those that were begun in one.
+    bindings: BTreeMap<PendingId, [u8; 32]>,
     rollouts: Rollouts,
     budgets: BTreeMap<BudgetId, budget::Row>,
+}
+
+impl Kept {
+    fn forget(&mut self, id: &PendingId) {
+        self.pending.remove(id);
+        self.bindings.remove(id);
+    }
 }
 
 impl MemoryStore {
@@ -101,7 +111,7 @@ impl Transaction for InMemory<'_> {
     }
 
     async fn pending(&mut self, id: &PendingId) -> Result<Option<PendingRow>, StoreError> {
-        Ok(self.kept.pending.get(id).map(|(row, _)| row.clone()))
+        Ok(self.kept.pending.get(id).map(|row| PendingRow::clone(row)))
     }
 
     async fn put_pending(
@@ -110,33 +120,32 @@ impl Transaction for InMemory<'_> {
         row: &PendingRow,
         binding: Option<&Binding>,
     ) -> Result<(), StoreError> {
-        let before = self.kept.pending.get(id).and_then(|(_, binding)| *binding);
-        let binding = binding.map(|binding| binding.hash).or(before);
-        self.kept.pending.insert(*id, (row.clone(), binding));
+        if let Some(binding) = binding {
+            self.kept.bindings.insert(*id, binding.hash);
+        }
+        self.kept.pending.insert(*id, Box::new(row.clone()));
         Ok(())
     }
 
     async fn make_room(&mut self, binding: &Binding) -> Result<(), StoreError> {
-        let mut waiting: Vec<(Timestamp, PendingId)> = self
-            .kept
-            .pending
-            .iter()
-            .filter(|(_, (row, bound))| *bound == Some(binding.hash) && row.is_waiting())
-            .map(|(id, (row, _))| (row.expires_at, *id))
-            .collect();
+        let pending = &self.kept.pending;
+        let bound = self.kept.bindings.iter().filter(|(_, hash)| **hash == binding.hash);
+        let bound = bound.filter_map(|(id, _)| pending.get(id).map(|row| (row, *id)));
+        let mut waiting: Vec<(Timestamp, PendingId)> =
+            bound.filter(|(row, _)| row.is_waiting()).map(|(row, id)| (row.expires_at, id)).collect();
         waiting.sort_unstable();
         let surplus = (waiting.len() + 1).saturating_sub(binding.most.max(1));
         for (_, id) in waiting.into_iter().take(surplus) {
-            self.kept.pending.remove(&id);
+            self.kept.forget(&id);
         }
         Ok(())
     }
 
     async fn sweep(&mut self, before: Timestamp, limit: usize) -> Result<usize, StoreError> {
-        let expired = self.kept.pending.iter().filter(|(_, (row, _))| row.expires_at < before);
+        let expired = self.kept.pending.iter().filter(|(_, row)| row.expires_at < before);
         let expired: Vec<PendingId> = expired.map(|(id, _)| *id).take(limit).collect();
         for id in &expired {
-            self.kept.pending.remove(id);
+            self.kept.forget(id);
         }
         Ok(expired.len())
     }

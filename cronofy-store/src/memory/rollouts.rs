@@ -18,9 +18,16 @@ pub(super) struct Rollouts {
 
 struct Kept {
     rollout: Rollout,
-    mailboxes: BTreeMap<u32, Mailbox>,
+    /// Boxed, since the nodes of a tree that only grows at its end are half empty.
+    mailboxes: BTreeMap<u32, Box<Mailbox>>,
     due: BTreeSet<(Stage, Timestamp, u32)>,
     addresses: BTreeSet<AddressHash>,
+}
+
+impl Kept {
+    fn mailbox(&self, position: u32) -> Option<Mailbox> {
+        self.mailboxes.get(&position).map(|mailbox| Mailbox::clone(mailbox))
+    }
 }
 
 impl Rollouts {
@@ -40,37 +47,38 @@ impl Rollouts {
 
     pub(super) fn mailboxes(&self, id: &RolloutId, positions: &[u32]) -> Vec<Mailbox> {
         let Some(kept) = self.kept.get(id) else { return Vec::new() };
-        positions.iter().filter_map(|position| kept.mailboxes.get(position)).cloned().collect()
+        positions.iter().filter_map(|position| kept.mailbox(*position)).collect()
     }
 
     pub(super) fn after(&self, id: &RolloutId, after: Option<u32>, limit: usize) -> Vec<Mailbox> {
         let Some(kept) = self.kept.get(id) else { return Vec::new() };
         let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        kept.mailboxes
-            .range((start, Bound::Unbounded))
-            .take(limit)
-            .map(|(_, mailbox)| mailbox.clone())
-            .collect()
+        let later = kept.mailboxes.range((start, Bound::Unbounded)).take(limit);
+        later.map(|(_, mailbox)| Mailbox::clone(mailbox)).collect()
     }
 
     pub(super) fn due(&self, id: &RolloutId, stage: Stage, by: Timestamp, limit: usize) -> Vec<Mailbox> {
         let Some(kept) = self.kept.get(id) else { return Vec::new() };
         let due = kept.due.range((stage, EARLIEST, 0)..=(stage, by, u32::MAX)).take(limit);
-        due.filter_map(|(_, _, position)| kept.mailboxes.get(position)).cloned().collect()
+        due.filter_map(|(_, _, position)| kept.mailbox(*position)).collect()
     }
 
     pub(super) fn put_mailbox(&mut self, id: &RolloutId, mailbox: &Mailbox) {
         let Some(kept) = self.kept.get_mut(id) else { return };
-        let position = mailbox.position;
-        if let Some(before) = kept.mailboxes.insert(position, mailbox.clone()) {
-            self.waiting.remove(&before.wait);
-            if let Some(before) = entry(&before) {
-                kept.due.remove(&before);
-            }
+        let before = kept.mailboxes.insert(mailbox.position, Box::new(mailbox.clone()));
+        if let Some(before) = before.as_deref().and_then(entry) {
+            kept.due.remove(&before);
         }
-        self.waiting.insert(mailbox.wait, (*id, position));
-        kept.addresses.insert(mailbox.hash);
         kept.due.extend(entry(mailbox));
+        if before.is_none() {
+            kept.addresses.insert(mailbox.hash);
+        }
+        if before.as_ref().is_none_or(|before| before.wait != mailbox.wait) {
+            if let Some(before) = before {
+                self.waiting.remove(&before.wait);
+            }
+            self.waiting.insert(mailbox.wait, (*id, mailbox.position));
+        }
     }
 
     pub(super) fn known(&self, id: &RolloutId, addresses: &[AddressHash]) -> BTreeSet<AddressHash> {
