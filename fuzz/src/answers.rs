@@ -133,13 +133,13 @@ pub fn userinfo(data: &[u8]) {
     }
 }
 
-fn written_and_read<T: Serialize + DeserializeOwned + PartialEq + core::fmt::Debug>(value: &T) {
+pub(crate) fn written_and_read<T: Serialize + DeserializeOwned + PartialEq + core::fmt::Debug>(value: &T) {
     // Not as text: a number's last digit is not always read as it was written.
     let written = serde_json::to_value(value).unwrap();
     assert_eq!(&serde_json::from_value::<T>(written).unwrap(), value);
 }
 
-fn ok(body: &[u8]) -> http::Response<Bytes> {
+pub(crate) fn ok(body: &[u8]) -> http::Response<Bytes> {
     http::Response::new(Bytes::copy_from_slice(body))
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod events;
 mod flows;
 // What flows and sessions promise is written down once, beside the core's own tests of it.
 #[path = "../../cronofy-auth-core/tests/model/mod.rs"]
@@ -21,6 +22,7 @@ mod urls;
 mod webhook;
 
 pub use answers::{error_response, retry_after, token_response, userinfo};
+pub use events::{events_page, next_page};
 pub use flows::{flows, session};
 pub use redirect::redirect;
 pub use scenario::sandbox_scenario;
@@ -39,7 +41,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 15] = [
     Target { name: "redirect", run: redirect },
     Target { name: "token_response", run: token_response },
     Target { name: "error_response", run: error_response },
@@ -49,6 +51,8 @@ pub const TARGETS: [Target; 13] = [
     Target { name: "redirect_uri", run: redirect_uri },
     Target { name: "timestamp", run: timestamp },
     Target { name: "userinfo", run: userinfo },
+    Target { name: "events_page", run: events_page },
+    Target { name: "next_page", run: next_page },
     Target { name: "stored", run: stored },
     Target { name: "flows", run: flows },
     Target { name: "session", run: session },

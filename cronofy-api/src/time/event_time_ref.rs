@@ -25,7 +25,7 @@ impl EventTimeRef<'_> {
     ///
     /// Where it is no day and no instant, or in a zone without a name.
     pub fn parse(&self) -> Result<EventTime, InvalidTime> {
-        let tzid = self.tzid.as_deref().map(str::parse::<Tzid>).transpose();
+        let tzid = self.tzid.as_deref().filter(|tzid| !tzid.is_empty()).map(str::parse::<Tzid>).transpose();
         let tzid = tzid.map_err(|_| InvalidTime("a zone such as Europe/Lisbon"))?;
         Ok(EventTime { moment: self.time.parse()?, tzid })
     }
@@ -93,6 +93,7 @@ mod tests {
             r#""2031-03-04""#,
             r#"{"time":"2014-09-13T20:00:00+01:00","tzid":"Europe/London"}"#,
             r#"{"time":"2026-06-01","tzid":null,"x":1}"#,
+            r#"{"time":"2026-06-01","tzid":""}"#,
         ] {
             let borrowed: EventTimeRef<'_> = serde_json::from_str(text).unwrap();
             assert_eq!(borrowed.parse().unwrap(), serde_json::from_str::<EventTime>(text).unwrap());
