@@ -15,10 +15,12 @@ mod server;
 mod watched;
 mod way;
 mod work;
+mod worker;
 
 pub use chance::Chance;
 pub use server::address;
 pub use work::work;
+pub use worker::Worker;
 
 /// The variable that tells a worker how it is set up.
 pub const SETUP: &str = "CRONOFY_RIGS_WORKER";

@@ -5,9 +5,9 @@
 use std::time::Duration;
 
 use cronofy_sandbox::{Fault, RefreshMode};
-use store_rigs::on_each_database;
 use store_rigs::orders::{Said, Task};
-use store_rigs::rig::{Database, Rig, Worker, keep};
+use store_rigs::rig::{Database, Rig, keep};
+use store_rigs::{Worker, on_each_database};
 
 const WORKER: &str = env!("CARGO_BIN_EXE_worker");
 const PROCESSES: usize = 8;

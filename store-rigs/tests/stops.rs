@@ -13,8 +13,8 @@ use cronofy_auth_core::types::Timestamp;
 use cronofy_sandbox::{Fault, RefreshMode};
 use rustix::process::Signal;
 use store_rigs::orders::{Said, Setup, Task};
-use store_rigs::rig::{Database, Rig, Worker, keep, kept};
-use store_rigs::{Chance, on_each_database};
+use store_rigs::rig::{Database, Rig, keep, kept};
+use store_rigs::{Chance, Worker, on_each_database};
 
 const WORKER: &str = env!("CARGO_BIN_EXE_worker");
 const PROCESSES: usize = 5;

@@ -6,8 +6,9 @@ use std::time::Duration;
 use cronofy_sandbox::{RefreshMode, Snapshot};
 use cronofy_store::Grant;
 use cronofy_store::store::{Ask, Store, ask_blocking};
+use store_rigs::Worker;
 use store_rigs::orders::{Death, Place, Points, Said, Setup, Task};
-use store_rigs::rig::{Database, Rig, Worker, keep, kept};
+use store_rigs::rig::{Database, Rig, keep, kept};
 
 pub(crate) const WORKER: &str = env!("CARGO_BIN_EXE_worker");
 const SIGABRT: i32 = 6;

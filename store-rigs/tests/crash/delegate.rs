@@ -6,8 +6,9 @@ use cronofy_auth_core::delegate::{DelegationRequest, enterprise};
 use cronofy_auth_core::types::{AccessToken, CallbackUrl, EmailAddress, Scope, Scopes, State};
 use cronofy_store::store::Ask;
 use cronofy_store::{Grant, Pending};
+use store_rigs::Worker;
 use store_rigs::orders::{Said, Task};
-use store_rigs::rig::{Database, Rig, Worker, keep};
+use store_rigs::rig::{Database, Rig, keep};
 use token_manager_suite::web::Receiver;
 
 use crate::bench::{Bench, WORKER};
