@@ -38,7 +38,7 @@ macro_rules! on_each_database {
                 #[test]
                 fn $name() {
                     use super::*;
-                    $test($crate::rig::Database::Sqlite);
+                    $test(&$crate::rig::Database::Sqlite);
                 }
             )*
         }
@@ -49,7 +49,7 @@ macro_rules! on_each_database {
                 fn $name() {
                     use super::*;
                     if let Some(address) = $crate::address() {
-                        $test($crate::rig::Database::Postgres(address));
+                        $test(&$crate::rig::Database::Postgres(address));
                     }
                 }
             )*
@@ -69,14 +69,19 @@ pub struct Rig {
 
 impl Rig {
     /// One whose access tokens live that long.
-    pub fn new(database: Database, mode: RefreshMode, lifetime: Duration) -> Self {
+    pub fn new(database: &Database, mode: RefreshMode, lifetime: Duration) -> Self {
         let sandbox = Sandbox::builder()
             .auto_consent(AutoConsent::Auto)
             .refresh_mode(mode)
             .token_lifetimes(lifetime, lifetime)
             .start_blocking()
             .unwrap();
-        Self { sandbox, database, folder: tempfile::tempdir().unwrap(), schemas: RefCell::default() }
+        Self {
+            sandbox,
+            database: database.clone(),
+            folder: tempfile::tempdir().unwrap(),
+            schemas: RefCell::default(),
+        }
     }
 
     /// The sandbox's clock.

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::sync::Once;
 use std::thread;
 
 use tokio_postgres::NoTls;
@@ -11,15 +12,18 @@ use crate::points::statement;
 /// The environment variable with the server's address: `postgres://user:password@host:port/database`.
 const ADDRESS: &str = "CRONOFY_TEST_POSTGRES";
 
-/// The server's address. Where there is none, that is said on a line of its own, which no test's harness hides.
+/// The server's address. Where there is none, that is said once, on a line of its own that no test's harness hides.
 pub fn address() -> Option<String> {
+    static SAID: Once = Once::new();
     let address = std::env::var(ADDRESS).ok();
     if address.is_none() {
-        let test = thread::current().name().unwrap_or_default().to_owned();
-        let _ = writeln!(
-            std::io::stdout(),
-            "\n!!! SKIPPED: {test}: no PostgreSQL server; `.ci/postgres cargo test -p store-rigs` brings one, {ADDRESS} names one"
-        );
+        SAID.call_once(|| {
+            let _ = writeln!(
+                std::io::stdout(),
+                "\n!!! SKIPPED: everything on PostgreSQL: there is no server. `.ci/postgres cargo test -p store-rigs` \
+                 brings one, {ADDRESS} names one."
+            );
+        });
     }
     address
 }

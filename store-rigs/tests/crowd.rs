@@ -16,7 +16,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 on_each_database! { f1_ten_thousand_callers_in_eight_processes_are_one_request = one_request }
 
-fn one_request(database: Database) {
+fn one_request(database: &Database) {
     let rig = Rig::new(database, RefreshMode::RotateStrict, HOUR);
     let place = rig.place();
     rig.sandbox.freeze();

@@ -36,7 +36,7 @@ pub(crate) struct Crash<'a> {
 
 impl Bench {
     pub(crate) fn new(database: &Database, mode: RefreshMode) -> Self {
-        let rig = Rig::new(database.clone(), mode, crate::HOUR);
+        let rig = Rig::new(database, mode, crate::HOUR);
         rig.sandbox.freeze();
         Self { rig, mode, begun: None, asks: Vec::new(), grants: Vec::new(), keys: vec![1] }
     }

@@ -62,9 +62,9 @@ impl Wish {
     }
 }
 
-pub(crate) fn delegate(database: Database) {
+pub(crate) fn delegate(database: &Database) {
     for mode in MODES {
-        let mut bench = Bench::new(&database, mode);
+        let mut bench = Bench::new(database, mode);
         let wish = Wish::new(&mut bench);
         let task = wish.task("mailbox");
         bench.at_every_point(Some(&task), |crash| {
@@ -79,9 +79,9 @@ pub(crate) fn delegate(database: Database) {
     }
 }
 
-pub(crate) fn callback(database: Database) {
+pub(crate) fn callback(database: &Database) {
     for mode in MODES {
-        let mut bench = Bench::new(&database, mode);
+        let mut bench = Bench::new(database, mode);
         let wish = Wish::new(&mut bench);
         // Asked for by a worker that does not die, of a store that is not looked at again.
         let elsewhere = bench.rig.setup(&bench.rig.place());

@@ -39,9 +39,9 @@ fn name(grant: &Grant) -> String {
     grant.id.subject.as_str().to_owned()
 }
 
-fn refresh(database: Database) {
+fn refresh(database: &Database) {
     for mode in MODES {
-        let mut bench = Bench::new(&database, mode);
+        let mut bench = Bench::new(database, mode);
         let grant = bench.rig.account();
         let subject = name(&grant);
         bench.grants.push(grant.clone());
@@ -66,9 +66,9 @@ fn refresh(database: Database) {
     }
 }
 
-fn redeem(database: Database) {
+fn redeem(database: &Database) {
     for mode in MODES {
-        let mut bench = Bench::new(&database, mode);
+        let mut bench = Bench::new(database, mode);
         let (pending, redirect) = bench.rig.browser("st");
         bench.asks.push(Ask::Begin { pending, binding: None });
         let task = Task::Redeem { redirect, state: "st".into() };
@@ -94,9 +94,9 @@ fn redeem(database: Database) {
     }
 }
 
-fn revoke(database: Database) {
+fn revoke(database: &Database) {
     for mode in MODES {
-        let mut bench = Bench::new(&database, mode);
+        let mut bench = Bench::new(database, mode);
         let theirs = bench.rig.account();
         let account = bench.rig.service_account();
         let through = account.id.subject.clone();
@@ -116,9 +116,9 @@ fn revoke(database: Database) {
     }
 }
 
-fn rekey(database: Database) {
+fn rekey(database: &Database) {
     for mode in MODES {
-        let mut bench = Bench::new(&database, mode);
+        let mut bench = Bench::new(database, mode);
         let grant = bench.rig.account();
         bench.rig.sandbox.advance(HOUR);
         let (pending, redirect) = bench.rig.browser("st");
@@ -138,9 +138,9 @@ fn rekey(database: Database) {
 }
 
 /// The worker dies while it makes the store.
-fn migrate(database: Database) {
+fn migrate(database: &Database) {
     for mode in MODES {
-        let bench = Bench::new(&database, mode);
+        let bench = Bench::new(database, mode);
         let grant = bench.rig.account();
         bench.at_every_point(None, |crash| {
             keep(&*crash.store(), &grant);
