@@ -51,7 +51,8 @@ pub trait Transaction {
     async fn make_room(&mut self, binding: &Binding) -> Result<(), StoreError>;
     /// Forgets at most `limit` of what expired before `before`, and says how many.
     async fn sweep(&mut self, before: Timestamp, limit: usize) -> Result<usize, StoreError>;
-    /// A roll-out, locked until the end, and with it all of its mailboxes: nobody writes one who does not hold this.
+    /// A roll-out, locked until the end whether it is there or not, and with it all of its mailboxes: nobody writes one
+    /// who does not hold this.
     async fn rollout(&mut self, id: &RolloutId) -> Result<Option<Rollout>, StoreError>;
     /// Writes a roll-out, over the one that is there.
     async fn put_rollout(&mut self, id: &RolloutId, rollout: &Rollout) -> Result<(), StoreError>;

@@ -14,9 +14,9 @@ use super::values::{
 };
 use super::{Bench, list};
 use crate::decide::{grant, pending};
-use crate::rollout::{self, Reply, Settings, Work};
+use crate::rollout::{self, Reply, Seed, Settings, Work};
 use crate::store::{Ask, Told, ask};
-use crate::{Origin, Outcome};
+use crate::{Origin, Outcome, PendingId};
 
 list![
     a_claim_has_one_winner,
@@ -24,6 +24,7 @@ list![
     of_many_reports_one_is_taken,
     no_write_is_lost_among_many,
     of_many_workers_each_has_a_mailbox_and_a_permit_of_its_own,
+    of_many_who_begin_a_roll_out_one_seed_is_kept,
     of_many_who_add_an_address_one_adds_it,
     of_many_processes_that_take_a_callback_one_takes_it,
     an_answer_can_be_awaited,
@@ -116,6 +117,21 @@ fn of_many_workers_each_has_a_mailbox_and_a_permit_of_its_own(bench: &Bench) {
     let expected: Vec<_> = (0..u32::from(THREADS)).map(|number| (number, interval * number)).collect();
     assert_eq!(claimed, expected);
     assert_eq!(bench.counts("one"), [1, u32::from(THREADS), 0, 0, 0]);
+}
+
+fn of_many_who_begin_a_roll_out_one_seed_is_kept(bench: &Bench) {
+    at_once(|number| {
+        bench.rollout("one", rollout::Command::Begin { settings: settings(), seed: Seed([number; 32]) });
+        let number = u32::from(number);
+        bench.rollout("one", rollout::Command::Add(addresses(number..number + 1)))
+    });
+    let rollout = bench.status("one");
+    let kept = bench.page("one", None, 99);
+    assert_eq!((rollout.counts.queued, kept.len()), (u32::from(THREADS), usize::from(THREADS)));
+    for mailbox in kept {
+        let state = rollout.state(mailbox.position, 0);
+        assert_eq!(mailbox.wait, PendingId::of(&state), "made of another seed");
+    }
 }
 
 fn of_many_who_add_an_address_one_adds_it(bench: &Bench) {
