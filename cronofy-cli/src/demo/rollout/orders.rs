@@ -14,7 +14,7 @@ use cronofy_store::onboarding::{Onboarding, Pace};
 use cronofy_store::rollout::{Limits, Settings};
 use cronofy_store::seal::{Key, Keys};
 use cronofy_store::store::Store;
-use cronofy_store::{GrantId, SqliteStore};
+use cronofy_store::{GrantId, PostgresStore, SqliteStore};
 use serde::{Deserialize, Serialize};
 
 use super::desk::PATH;
@@ -90,10 +90,7 @@ impl Orders {
         let keys = self.keys();
         match &self.place {
             Place::File(path) => Ok(Arc::new(SqliteStore::open(path, keys)?)),
-            #[cfg(feature = "postgres")]
-            Place::Postgres(url) => Ok(Arc::new(cronofy_store::PostgresStore::open(url, keys)?)),
-            #[cfg(not(feature = "postgres"))]
-            Place::Postgres(_) => Err(Failure::new("this program was built without the feature `postgres`")),
+            Place::Postgres(url) => Ok(Arc::new(PostgresStore::open(url, keys)?)),
         }
     }
 
