@@ -10,7 +10,7 @@ commands=$(awk '$0 == "```sh" { block = ""; inside = 1; next }
 folder=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -r "$folder"' EXIT
 export DATABASE_URL=$CRONOFY_TEST_POSTGRES NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
-cargo build --quiet -p cronofy-cli -p example-axum
+cargo test --quiet --workspace --no-run --test sandbox --test settings
 cd "$folder"
 mkdir target && ln -s "${CARGO_TARGET_DIR:-$root/target}/debug" target/debug
 cargo() { :; } # Built above: here is no workspace.
