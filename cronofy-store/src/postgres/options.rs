@@ -63,7 +63,7 @@ impl PostgresOptions {
     /// How many connections there are at most, from one: 8 unless told otherwise. They are made when they are needed,
     /// and kept.
     pub fn connections(self, most: usize) -> Self {
-        Self { connections: most.max(1), ..self }
+        Self { connections: most, ..self }
     }
 
     /// How long a question waits for a connection, for a lock and for a server that cannot be reached: 5 seconds

@@ -56,7 +56,8 @@ pub(super) struct Pool {
 
 impl Pool {
     pub(super) fn new(connect: Connect, most: usize, patience: Duration) -> Self {
-        Self { connect, free: Semaphore::new(most), idle: RefCell::default(), patience }
+        let free = Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS));
+        Self { connect, free, idle: RefCell::default(), patience }
     }
 
     /// One that nobody else uses.

@@ -91,11 +91,13 @@ impl Server {
 
     /// Tries until it is done, or failed for a reason that stays, or patience is at its end.
     async fn patiently<T>(&self, attempt: impl AsyncFn() -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let end = Instant::now() + self.patience;
+        let begun = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
             match attempt().await {
-                Err(error) if is_passing(&error) && Instant::now() + pause < end => sleep(pause).await,
+                Err(error) if is_passing(&error) && begun.elapsed() + pause < self.patience => {
+                    sleep(pause).await;
+                }
                 done => return done,
             }
             pause = LONGEST_PAUSE.min(pause * 2);

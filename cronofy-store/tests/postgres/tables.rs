@@ -1,6 +1,7 @@
 //! Schemas: those of other releases and of other programs, and one that several processes open at once.
 
 use std::process::Command;
+use std::time::Duration;
 
 use cronofy_store::decide::grant::Phase;
 use cronofy_store::rollout::Stage;
@@ -19,6 +20,7 @@ list![
     an_empty_schema_is_filled_by_one_who_may_make_none,
     names_of_schemas_are_names,
     a_new_schema_can_be_opened_by_many_at_once,
+    no_setting_is_too_much_or_too_little,
     what_is_closed_was_done_before,
     no_error_tells_the_address,
     other_machines_are_spoken_to_by_tls_alone,
@@ -166,6 +168,17 @@ fn a_new_schema_can_be_opened_by_many_at_once() {
     }
 }
 
+fn no_setting_is_too_much_or_too_little() {
+    let schema = Schema::new();
+    let open = |connections, patience| {
+        schema.options().connections(connections).patience(patience).open(keys(1, &[]))
+    };
+    let store = open(usize::MAX, Duration::MAX).unwrap();
+    ask(&store, authorize("acc_1"));
+    let Err(StoreError::Unavailable { .. } | StoreError::Busy(_)) = open(0, Duration::ZERO) else { panic!() };
+    ask(&open(0, Duration::MAX).unwrap(), authorize("acc_1"));
+}
+
 fn what_is_closed_was_done_before() {
     let schema = Schema::new();
     let store = schema.open(keys(1, &[]));
@@ -201,7 +214,7 @@ fn no_error_tells_the_address() {
     ] {
         let opened = PostgresOptions::new(&address).and_then(|options| {
             assert!(!format!("{options:?}").contains("canary"));
-            options.patience(std::time::Duration::from_millis(1)).open(Seal::plaintext())
+            options.patience(Duration::from_millis(1)).open(Seal::plaintext())
         });
         let text = said(&opened.unwrap_err());
         assert!(!text.contains("canary"), "{text}");
