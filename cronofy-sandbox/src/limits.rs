@@ -20,6 +20,10 @@ pub(crate) const RULES: &[Rule] = &[
          count",
         "the page gives the numbers only",
     ),
+    guessed(
+        "A batch counts as one request, whatever is in it",
+        "the page counts requests, and a full batch alone would be as many as a second allows",
+    ),
     guessed("The authorization pages do not count", "a person's browser asks for those, not the application"),
 ];
 

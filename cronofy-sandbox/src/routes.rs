@@ -55,6 +55,7 @@ pub(crate) fn served() -> Served {
         .on(&api::events::DELETE, api::events::delete::handle)
         .on(&api::events::BULK_DELETE, api::events::bulk_delete::handle)
         .on(&api::participation_status::OPERATION, api::participation_status::handle)
+        .on(&api::attachments::OPERATION, api::attachments::handle)
         .on(&api::batch::OPERATION, api::batch::handle)
         .on(&api::channels::CREATE, api::channels::create)
         .on(&api::channels::LIST, api::channels::list)

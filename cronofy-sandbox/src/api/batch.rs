@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::events::{self, Written};
 use crate::app::App;
 use crate::auth::{self, Subject};
+use crate::faults::{Asked, At, Effect};
 use crate::ledger::{Operation, documented, guessed, observed};
 use crate::state::State;
 use crate::wire::{Call, FieldErrors, Members, Refusal, json as answer};
@@ -52,6 +53,9 @@ pub(crate) async fn handle(Extract(app): Extract<App>, call: Call) -> Result<Res
 }
 
 fn result(app: &App, state: &mut State, subject: &Subject, entry: &Value) -> Value {
+    if let Some(spoiled) = spoiled(app, state, subject, entry) {
+        return spoiled;
+    }
     let (status, data) = match apply(app, state, subject, entry) {
         Ok(written) => (StatusCode::ACCEPTED, written),
         Err(refusal) => refusal.into_entry(),
@@ -59,6 +63,41 @@ fn result(app: &App, state: &mut State, subject: &Subject, entry: &Value) -> Val
     match data {
         None => json!({ "status": status.as_u16() }),
         Some(data) => json!({ "status": status.as_u16(), "data": data }),
+    }
+}
+
+/// What a fault makes of an entry, if one hits it that is about the call that the entry stands for.
+fn spoiled(app: &App, state: &mut State, subject: &Subject, entry: &Value) -> Option<Value> {
+    let text = |name| entry.get(name).and_then(Value::as_str);
+    let method = text("method")?.to_ascii_uppercase();
+    let operation = format!("{method} {}", served_as(&path(text("relative_url")?)));
+    let asked = Asked {
+        operation: &operation,
+        grant_type: None,
+        client_id: Some(&subject.key.client_id),
+        sub: Some(&subject.key.sub),
+    };
+    let hit = state.faults.hit_entry(&app.ids, asked)?;
+    if hit.at == At::After {
+        // What it did stays done; that it went well, or did not, nobody hears of.
+        let _ = apply(app, state, subject, entry);
+    }
+    let Effect::Status { status, headers, body } = hit.effect else { return None };
+    let mut result = json!({ "status": status });
+    if !headers.is_empty() {
+        result["headers"] = json!(headers);
+    }
+    if !body.is_null() {
+        result["data"] = body;
+    }
+    Some(result)
+}
+
+/// A path as operations are named.
+fn served_as(path: &[String]) -> String {
+    match &path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["v1", "calendars", _, rest @ ..] => format!("/v1/calendars/{{calendar_id}}/{}", rest.join("/")),
+        parts => format!("/{}", parts.join("/")),
     }
 }
 

@@ -37,9 +37,9 @@ pub(crate) const OPERATION: Operation = Operation {
             "the guide has the application write to the other profile",
         ),
         guessed(
-            "`calendar_integrated_conferencing_available` is true for writable calendars of a provider, \
-             `calendar_attachments_available` is false",
-            "the first is so with most providers, the second leads to a call that is not served",
+            "`calendar_integrated_conferencing_available` and `calendar_attachments_available` are true for \
+             writable calendars of a provider",
+            "it is so with most providers",
         ),
         guessed(
             "No scope is needed",
@@ -100,7 +100,7 @@ impl From<Seen> for CalendarBody {
     fn from(calendar: Seen) -> Self {
         Self {
             calendar_integrated_conferencing_available: !calendar.hosted && !calendar.readonly,
-            calendar_attachments_available: false,
+            calendar_attachments_available: !calendar.hosted && !calendar.readonly,
             permission_level: if calendar.unrestricted { "unrestricted" } else { "sandbox" },
             calendar_id: calendar.id,
             calendar_name: calendar.name,

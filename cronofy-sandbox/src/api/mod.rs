@@ -4,6 +4,7 @@ pub(crate) mod accessible_calendars;
 pub(crate) mod account;
 pub(crate) mod application_calendars;
 pub(crate) mod application_verification;
+pub(crate) mod attachments;
 pub(crate) mod availability;
 pub(crate) mod batch;
 pub(crate) mod calendars;

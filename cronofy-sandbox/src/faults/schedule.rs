@@ -83,9 +83,21 @@ impl Faults {
 
     /// Counts the call with every fault that it is about, and gives the oldest that is due.
     pub(crate) fn hit(&mut self, ids: &Ids, asked: Asked<'_>) -> Option<Hit> {
+        self.due(ids, asked, |_| true)
+    }
+
+    /// The same for an entry of a batch. It has a status and no connection, so faults of any other kind pass it by;
+    /// and so do those about everything, which the batch itself has met.
+    pub(crate) fn hit_entry(&mut self, ids: &Ids, asked: Asked<'_>) -> Option<Hit> {
+        self.due(ids, asked, |fault| {
+            fault.trigger.on != EVERYTHING && matches!(fault.effect, Effect::Status { .. })
+        })
+    }
+
+    fn due(&mut self, ids: &Ids, asked: Asked<'_>, may: impl Fn(&Fault) -> bool) -> Option<Hit> {
         let mut hit = None;
         for placed in &mut self.placed {
-            if !placed.fault.trigger.is_about(asked) {
+            if !placed.fault.trigger.is_about(asked) || !may(&placed.fault) {
                 continue;
             }
             placed.matched += 1;

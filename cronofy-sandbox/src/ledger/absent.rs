@@ -20,7 +20,6 @@ const CONFERENCING: &str = "there are no conferencing providers here";
 
 /// Calls that answer 404 `not_served`. Serving one takes it off this list.
 pub(crate) const CALLS: &[Absent] = &[
-    absent("POST /v1/attachments", "events carry no files"),
     absent("POST /v1/sequenced_availability", "the order of several meetings is not computed"),
     absent("POST /v1/available_periods", RULES),
     absent("GET /v1/available_periods", RULES),

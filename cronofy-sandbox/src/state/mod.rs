@@ -1,6 +1,7 @@
 //! What the sandbox remembers, and the only ways in which that changes.
 
 mod application;
+mod attachments;
 mod authorization;
 mod channels;
 mod codes;
@@ -13,6 +14,7 @@ mod secrets;
 mod tokens;
 
 pub(crate) use application::{Application, Features, flaw};
+pub(crate) use attachments::TooManyAttachments;
 pub(crate) use authorization::{Authorization, Grant, GrantKey, Kind};
 pub(crate) use channels::{Channel, ChannelKey, Filters, Opening};
 pub(crate) use codes::CodeSource;
@@ -40,6 +42,7 @@ pub(crate) struct State {
     pub(crate) world: World,
     pub(crate) calendars: Calendars,
     pub(crate) callback_faults: CallbackFaults,
+    attachments: attachments::Attachments,
     authorizations: BTreeMap<GrantKey, Authorization>,
     codes: Issued<codes::Code, { codes::MOST }>,
     access_tokens: Issued<tokens::AccessToken, { tokens::MOST }>,
@@ -64,6 +67,7 @@ impl State {
             world: World::default(),
             calendars: Calendars::default(),
             callback_faults: CallbackFaults::default(),
+            attachments: attachments::Attachments::default(),
             authorizations: BTreeMap::new(),
             codes: Issued::default(),
             access_tokens: Issued::default(),

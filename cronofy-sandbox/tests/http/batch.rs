@@ -1,5 +1,6 @@
 //! Several writes in one call.
 
+use cronofy_sandbox::{Fault, RateLimits};
 use serde_json::{Value, json};
 
 use crate::events::{Diary, visit, with};
@@ -76,4 +77,57 @@ fn each_entry_needs_its_own_scope() {
     ]});
     let answer = post_json(&sandbox, "/v1/batch", writer.token(), &body).is(207).json();
     assert_eq!(answer, json!({ "batch": [{ "status": 202 }, { "status": 403 }] }));
+}
+
+#[test]
+fn faults_of_a_call_hit_its_entries() {
+    let sandbox = start();
+    let diary = Diary::of(&sandbox, "ada@orchard.example");
+    let (path, token) = (diary.path(), diary.tokens.token());
+    let upsert = Fault::on("POST /v1/calendars/{calendar_id}/events");
+    let limited = upsert.clone().nth(2).status(429).header("Retry-After", "7");
+    sandbox.fault(limited).expect("a sensible fault");
+    let lost = upsert.clone().nth(3).after_commit().status(500).body(json!({ "x": 1 }));
+    sandbox.fault(lost).expect("a sensible fault");
+    // An entry has no connection of its own, and the batch as a whole has met what is about everything.
+    sandbox.fault(upsert.reset()).expect("a sensible fault");
+    sandbox.fault(Fault::on_everything().nth(2).count(u64::MAX).status(503)).expect("a sensible fault");
+    let entry = |id: &str| json!({ "method": "post", "relative_url": path, "data": visit(id) });
+    let body = json!({ "batch": [
+        entry("v-1"),
+        { "method": "DELETE", "relative_url": path, "data": { "event_id": "never" } },
+        entry("v-2"),
+        entry("v-3"),
+        entry("v-4"),
+    ]});
+    let answer = post_json(&sandbox, "/v1/batch", token, &body).is(207).json();
+    let expected = json!({ "batch": [
+        { "status": 202 },
+        { "status": 202 },
+        { "status": 429, "headers": { "Retry-After": "7" } },
+        { "status": 500, "data": { "x": 1 } },
+        { "status": 202 },
+    ]});
+    assert_eq!(answer, expected);
+    sandbox.clear_faults();
+    let own = diary.own(&sandbox);
+    let ids: std::collections::BTreeSet<&str> =
+        own.iter().filter_map(|row| row["event_id"].as_str()).collect();
+    assert_eq!(ids, ["v-1", "v-3", "v-4"].into());
+}
+
+#[test]
+fn a_batch_is_one_request() {
+    let sandbox = start();
+    let diary = Diary::of(&sandbox, "ada@orchard.example");
+    let (path, token) = (diary.path(), diary.tokens.token());
+    sandbox.freeze();
+    sandbox.set_rate_limits(RateLimits { per_second: 2, ..RateLimits::documented() });
+    let entry = json!({ "method": "POST", "relative_url": path, "data": visit("v") });
+    let body = json!({ "batch": vec![entry; 50] });
+    for _ in 0..2 {
+        let answer = post_json(&sandbox, "/v1/batch", token, &body).is(207).json();
+        assert_eq!(answer, json!({ "batch": vec![json!({ "status": 202 }); 50] }));
+    }
+    post_json(&sandbox, "/v1/batch", token, &body).refused(429);
 }

@@ -111,7 +111,12 @@ fn every_wrong_field_is_named() {
         (json!({ "color": "red" }), "color", "errors.invalid_format"),
         (json!({ "url": "/here" }), "url", "errors.invalid_format"),
         (json!({ "event_private": "perhaps" }), "event_private", "errors.invalid_format"),
-        (json!({ "attachments": [{ "attachment_id": "a" }] }), "attachments", "errors.not_supported"),
+        (
+            json!({ "attachments": [{ "attachment_id": "a" }] }),
+            "attachments[0].attachment_id",
+            "errors.not_recognized",
+        ),
+        (json!({ "attachments": [{}] }), "attachments[0].attachment_id", "errors.required"),
         (
             json!({ "conferencing": { "profile_id": "pro_1" } }),
             "conferencing.profile_id",

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod application;
+mod attachments;
 mod availability;
 mod availability_refusals;
 mod batch;

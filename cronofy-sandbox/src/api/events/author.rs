@@ -56,6 +56,7 @@ impl Author<'_> {
             event.conferencing = self.conferencing(wish, &event, &mut errors);
         }
         self.invite(draft.guests, &mut event, &mut errors);
+        self.attach(&draft.kept, &mut errors);
         keep(&mut event, draft.kept);
         errors.into_result()?;
         Ok(event)
@@ -100,6 +101,23 @@ impl Author<'_> {
         if event.organizer.is_none() && !event.attendees.is_empty() {
             let name = self.state.world.login(owner).map(|login| login.name.clone());
             event.organizer = Some(Person { email: owner.to_owned(), name });
+        }
+    }
+
+    /// Files have to be the application's, and the calendar one that takes them.
+    fn attach(&self, kept: &Map<String, Value>, errors: &mut FieldErrors) {
+        let attachments = kept.get("attachments").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        // The calendars that say `calendar_attachments_available`.
+        if !attachments.is_empty() && self.calendar.hosted {
+            errors.push("attachments", "errors.not_supported", "this calendar takes no attachments");
+            return;
+        }
+        for (index, attachment) in attachments.iter().enumerate() {
+            let id = attachment["attachment_id"].as_str().unwrap_or_default();
+            if !self.state.has_attachment(self.client_id, id) {
+                let path = format!("attachments[{index}].attachment_id");
+                errors.push(&path, "errors.not_recognized", "not recognized");
+            }
         }
     }
 

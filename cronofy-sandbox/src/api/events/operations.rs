@@ -189,9 +189,13 @@ pub(crate) const UPSERT: Operation = Operation {
             "`subscriptions` are kept and never called back",
             "no page shows the body of such a callback",
         ),
-        guessed("`attachments` are refused", "no calendar here says `calendar_attachments_available`"),
         guessed(
-            "`color`, `url`, `reminders`, `locale` and `event_classes` are kept, and shown by no call",
+            "`attachments` are files of the application, at most ten, where the calendar says \
+             `calendar_attachments_available`",
+            "what that member is for",
+        ),
+        guessed(
+            "`attachments`, `color`, `url`, `reminders`, `locale` and `event_classes` are kept, and shown by no call",
             "no page shows them in a row",
         ),
         documented(

@@ -7,11 +7,20 @@ use crate::state::flaw;
 use crate::wire::{FieldErrors, Members};
 
 /// The last one is documented nowhere, so it is kept without a look inside.
-const KEPT: [&str; 7] =
-    ["color", "url", "reminders", "subscriptions", "reminders_create_only", "locale", "event_classes"];
+const KEPT: [&str; 8] = [
+    "attachments",
+    "color",
+    "url",
+    "reminders",
+    "subscriptions",
+    "reminders_create_only",
+    "locale",
+    "event_classes",
+];
 /// docs: events/upsert-event.
 const MOST_REMINDERS: usize = 5;
 const MOST_SUBSCRIPTIONS: usize = 10;
+const MOST_ATTACHMENTS: usize = 10;
 
 pub(super) fn read(body: &Members<'_>, errors: &mut FieldErrors) -> Map<String, Value> {
     body.flag("reminders_create_only", errors);
@@ -20,9 +29,8 @@ pub(super) fn read(body: &Members<'_>, errors: &mut FieldErrors) -> Map<String, 
     url(body, errors);
     reminders(body, errors);
     subscriptions(body, errors);
-    // No calendar of the sandbox has `calendar_attachments_available`.
-    if body.list("attachments", usize::MAX, errors).is_some_and(|list| !list.is_empty()) {
-        errors.push("attachments", "errors.not_supported", "this calendar takes no attachments");
+    for attachment in body.objects("attachments", MOST_ATTACHMENTS, errors).unwrap_or_default() {
+        attachment.required_text("attachment_id", errors);
     }
     // `url: null` takes the link away, so `null` is a value here.
     KEPT.into_iter().filter_map(|name| Some((name.to_owned(), body.value(name)?.clone()))).collect()
