@@ -8,6 +8,7 @@ use cronofy_store::store::Store;
 use cronofy_store::{PostgresOptions, PostgresStore, SqliteStore, StoreError};
 
 use crate::orders::Place;
+use crate::server;
 
 impl Place {
     /// Opens it with these keys. Its clock stands still, where that is said.
@@ -20,6 +21,21 @@ impl Place {
             (Self::Postgres { address, schema }, None) => Arc::new(postgres(address, schema, keys).unwrap()),
             (Self::Postgres { address, schema }, Some(now)) => {
                 Arc::new(postgres(address, schema, keys).unwrap().with_clock(move || now))
+            }
+        }
+    }
+
+    /// Takes it back to what the first release made.
+    pub fn make_old(&self) {
+        let tables = "DROP TABLE rollouts; DROP TABLE mailboxes; DROP TABLE budgets";
+        match self {
+            Self::Sqlite(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                connection.execute_batch(&format!("{tables}; PRAGMA user_version = 1")).unwrap();
+            }
+            Self::Postgres { address, schema } => {
+                let version = "UPDATE cronofy_store SET version = 1";
+                server::run(address, &format!("SET search_path TO {schema}; {tables}; {version}"));
             }
         }
     }

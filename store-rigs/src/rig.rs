@@ -170,7 +170,9 @@ impl Rig {
 impl Drop for Rig {
     fn drop(&mut self) {
         if let Database::Postgres(address) = &self.database {
-            server::drop_schemas(address, &self.schemas.take());
+            for schema in self.schemas.take() {
+                server::run(address, &format!("DROP SCHEMA IF EXISTS {schema} CASCADE"));
+            }
         }
     }
 }

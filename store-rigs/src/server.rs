@@ -28,14 +28,13 @@ pub fn address() -> Option<String> {
     address
 }
 
-pub(crate) fn drop_schemas(address: &str, schemas: &[String]) {
+/// Has the server carry these statements out.
+pub(crate) fn run(address: &str, statements: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let (client, connection) = tokio_postgres::connect(address, NoTls).await.unwrap();
         let connection = tokio::spawn(connection);
-        for schema in schemas {
-            client.batch_execute(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE")).await.unwrap();
-        }
+        client.batch_execute(statements).await.unwrap();
         drop(client);
         let _ = connection.await;
     });

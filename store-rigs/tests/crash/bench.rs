@@ -24,6 +24,8 @@ pub(crate) struct Bench {
     pub(crate) grants: Vec<Grant>,
     /// With what keys the workers go about it; the store was begun with the last one.
     pub(crate) keys: Vec<u8>,
+    /// Whether the store is what the first release made.
+    pub(crate) old: bool,
 }
 
 /// A worker has died, or come through, and time has passed.
@@ -38,7 +40,7 @@ impl Bench {
     pub(crate) fn new(database: &Database, mode: RefreshMode) -> Self {
         let rig = Rig::new(database, mode, crate::HOUR);
         rig.sandbox.freeze();
-        Self { rig, mode, begun: None, asks: Vec::new(), grants: Vec::new(), keys: vec![1] }
+        Self { rig, mode, begun: None, asks: Vec::new(), grants: Vec::new(), keys: vec![1], old: false }
     }
 
     /// Lets a worker die at each point of this task, and has looked at what is left, until one comes through.
@@ -72,6 +74,9 @@ impl Bench {
             for ask in &self.asks {
                 ask_blocking(&*store, ask.clone()).unwrap();
             }
+        }
+        if self.old {
+            place.make_old();
         }
         self.rig.sandbox.clear_journal();
         setup.keys.clone_from(&self.keys);

@@ -33,6 +33,7 @@ on_each_database! {
     revoke = revoke,
     rekey = rekey,
     migrate = migrate,
+    make = make,
 }
 
 fn name(grant: &Grant) -> String {
@@ -137,8 +138,22 @@ fn rekey(database: &Database) {
     }
 }
 
-/// The worker dies while it makes the store.
+/// The worker dies while it brings a store of the first release up to date.
 fn migrate(database: &Database) {
+    for mode in MODES {
+        let mut bench = Bench::new(database, mode);
+        let grant = bench.rig.account();
+        bench.grants.push(grant.clone());
+        bench.old = true;
+        bench.at_every_point(None, |crash| {
+            crash.bench.rig.sandbox.advance(HOUR);
+            assert_eq!(crash.then(&Task::Use(name(&grant))), Said::Granted(name(&grant)), "{crash}");
+        });
+    }
+}
+
+/// The worker dies while it makes the store.
+fn make(database: &Database) {
     for mode in MODES {
         let bench = Bench::new(database, mode);
         let grant = bench.rig.account();
