@@ -11,7 +11,7 @@ use cronofy_benches::loopback::{ADDRESS_VARIABLE, Server};
 /// the program nor the first run, which fills pools, is part of it.
 const TIMES: u64 = 200;
 
-/// A hash of a mebibyte is millions of instructions, and each costs fifty times its usual time.
+/// A hash of a mebibyte, or a page of events, is millions of instructions, and each costs fifty times its usual time.
 const TIMES_OF_LARGE_CASES: u64 = 4;
 
 pub(crate) struct Callgrind {
@@ -37,8 +37,11 @@ impl Callgrind {
         if let Some(known) = self.counted.borrow().get(case) {
             return Ok(*known);
         }
-        let times =
-            if case.contains("64 KiB") || case.contains("MiB") { TIMES_OF_LARGE_CASES } else { TIMES };
+        let times = if ["64 KiB", "MiB", "page"].iter().any(|large| case.contains(large)) {
+            TIMES_OF_LARGE_CASES
+        } else {
+            TIMES
+        };
         let once = self.run(case, times)?;
         let twice = self.run(case, 2 * times)?;
         #[allow(clippy::cast_precision_loss, reason = "far from 2 to the power of 52")]
