@@ -4,13 +4,14 @@ use core::future::Future;
 use core::ops::Deref;
 use core::pin::Pin;
 use core::time::Duration;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::{AbortHandle, spawn_local};
 use tokio::time::timeout;
 use tokio_postgres::tls::MakeTlsConnect;
-use tokio_postgres::{Client, Config, Error, Socket};
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Config, Error, Socket, Statement};
 
 use super::error::{Said, failed};
 use crate::store::StoreError;
@@ -23,6 +24,8 @@ type Connecting = Pin<Box<dyn Future<Output = Result<Session, Error>>>>;
 pub(super) struct Session {
     client: Client,
     driver: AbortHandle,
+    /// The statement that reads a grant, once it was prepared.
+    read_grant: OnceCell<Statement>,
 }
 
 impl Drop for Session {
@@ -42,7 +45,7 @@ where
             let (client, connection) = config.connect(tls).await?;
             // Why it ended is told to whoever waits for an answer.
             let driver = spawn_local(async { drop(connection.await) }).abort_handle();
-            Ok(Session { client, driver })
+            Ok(Session { client, driver, read_grant: OnceCell::new() })
         })
     })
 }
@@ -92,6 +95,16 @@ pub(super) struct Connection<'a> {
 }
 
 impl Connection<'_> {
+    /// The statement that reads a grant, prepared on this connection.
+    pub(super) async fn read_grant(&self, query: &str) -> Result<Statement, Error> {
+        if let Some(statement) = self.session.read_grant.get() {
+            return Ok(statement.clone());
+        }
+        let statement =
+            self.session.client.prepare_typed(query, &[Type::TEXT, Type::TEXT, Type::TEXT]).await?;
+        Ok(self.session.read_grant.get_or_init(|| statement).clone())
+    }
+
     /// Nothing is under way on it: others may use it.
     pub(super) fn give_back(self) {
         self.pool.idle.borrow_mut().push(self.session);

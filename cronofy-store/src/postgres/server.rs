@@ -4,14 +4,15 @@
 use core::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 use super::Clock;
-use super::columns::{grant_cells, is_as};
+use super::columns::{grant_cells, is_as, text};
 use super::error::{Said, ending, failed, is_passing};
 use super::names::Names;
-use super::pool::{Pool, within};
-use super::transaction::{PostgresTransaction, grant_row};
+use super::pool::{Connection, Pool, within};
+use super::transaction::{PostgresTransaction, READ};
+use super::values::values;
 use crate::execute::execute;
 use crate::opened::{Found, Opened};
 use crate::seal::Seal;
@@ -29,11 +30,13 @@ pub(super) struct Server {
     pub(super) seal: Seal,
     begin: String,
     patience: Duration,
+    /// Whether the statement that reads a grant is prepared, once for each connection.
+    prepares: bool,
     opened: Opened,
 }
 
 impl Server {
-    pub(super) fn new(pool: Pool, names: Names, seal: Seal, patience: Duration) -> Self {
+    pub(super) fn new(pool: Pool, names: Names, seal: Seal, patience: Duration, prepares: bool) -> Self {
         // For this transaction alone: the connection may be a pooler's, and the next one somebody else's.
         let begin = format!(
             "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL search_path = {}, pg_temp; \
@@ -43,7 +46,7 @@ impl Server {
             patience.as_millis().clamp(1, 1_000_000_000),
             LIMIT.as_millis(),
         );
-        Self { pool, names, seal, begin, patience, opened: Opened::default() }
+        Self { pool, names, seal, begin, patience, prepares, opened: Opened::default() }
     }
 
     pub(super) async fn answer(&self, ask: Ask, now: Option<&Clock>) -> Result<Told, StoreError> {
@@ -61,10 +64,21 @@ impl Server {
     async fn grant(&self, id: &GrantId) -> Result<Option<Grant>, StoreError> {
         let known = self.opened.find(id);
         let connection = self.pool.connection().await?;
-        let row = within(LIMIT, grant_row(&connection, self.names.read_grant(), id)).await?;
+        let row = within(LIMIT, self.grant_row(&connection, id)).await?;
         connection.give_back();
         let found = row.map(|row| Found::read(&row, known.as_deref(), is_as, grant_cells)).transpose()?;
         found.map(|found| self.opened.open(id, found, &self.seal)).transpose()
+    }
+
+    async fn grant_row(&self, connection: &Connection<'_>, id: &GrantId) -> Result<Option<Row>, StoreError> {
+        let (query, [client_id, data_center, subject]) = (self.names.read_grant(), text(id));
+        let read = if self.prepares {
+            let statement = connection.read_grant(query).await.map_err(failed(READ))?;
+            connection.query_opt(&statement, &[&client_id, &data_center, &subject]).await
+        } else {
+            connection.query_typed_opt(query, values![client_id, data_center, subject]).await
+        };
+        read.map_err(failed(READ))
     }
 
     /// Does some work in one transaction, as a whole or not at all.

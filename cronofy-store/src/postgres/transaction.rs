@@ -1,7 +1,7 @@
 //! Records in and out of the tables.
 //!
-//! Statements are sent with the types of their values, parsed and planned by the server each time: none is prepared,
-//! so nothing of ours is left on a connection, which a pooler may give to somebody else after the transaction.
+//! Statements are sent with the types of their values, parsed and planned by the server each time: none of these is
+//! prepared, so nothing of ours is left on a connection, which a pooler may give to somebody else after the transaction.
 //!
 //! A row is locked by its name before it is read, since one that is not there yet cannot be locked by itself. The lock
 //! ends with the transaction. What is under the lock is asked for together: the server does one after the other.
@@ -90,12 +90,6 @@ impl<'a> PostgresTransaction<'a> {
 pub(super) async fn lock(client: &Client, name: i64) -> Result<(), StoreError> {
     let locked = client.execute_typed("SELECT pg_advisory_xact_lock($1)", values![name]).await;
     locked.map(drop).map_err(failed("lock a row"))
-}
-
-/// The columns that [`grant_cells`] takes.
-pub(super) async fn grant_row(client: &Client, query: &str, id: &GrantId) -> Result<Option<Row>, StoreError> {
-    let [client_id, data_center, subject] = text(id);
-    Ok(client.query_typed(query, values![client_id, data_center, subject]).await.map_err(failed(READ))?.pop())
 }
 
 impl Transaction for PostgresTransaction<'_> {
