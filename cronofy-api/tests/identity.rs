@@ -17,7 +17,7 @@ fn asks(call: &impl cronofy_api::core::Endpoint, path: &str, impersonate: &str) 
 #[test]
 fn read_userinfo() {
     asks(&ReadUserinfo::new(user()), "/v1/userinfo", "");
-    asks(&ReadUserinfo::new(&service_account()), "/v1/userinfo", "");
+    asks(&ReadUserinfo::new(service_account()), "/v1/userinfo", "");
     asks(&ReadUserinfo::new(member()), "/v1/userinfo", "cronofy-impersonate: acc_1\n");
     let body = r#"{"sub":"acc_1","cronofy.type":"made_up_later","cronofy.data":{}}"#;
     assert_eq!(answered(ReadUserinfo::new(user()), 200, body).unwrap().sub.as_str(), "acc_1");
