@@ -1,6 +1,7 @@
 //! Answers of the server, through the endpoints that read them.
 
 use core::time::Duration;
+use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use cronofy_auth_core::discovery::{AccessibleCalendarsOf, MembersOf, ResourcesOf, UserinfoOf};
@@ -74,6 +75,25 @@ pub fn error_response(data: &[u8]) {
     }
     // The other readers see the same refusal.
     assert_eq!(exchange().read(response, NOW).is_err_and(|error| error.refusal().is_some()), !success);
+}
+
+/// The body of a 422.
+///
+/// Every parameter that it names is told of, and nothing else is; what is said of it can be put into a log, however
+/// much it is.
+pub fn field_errors(data: &[u8]) {
+    let mut response = ok(data);
+    *response.status_mut() = http::StatusCode::UNPROCESSABLE_ENTITY;
+    let answer = UserinfoOf::new(DataCenter::Us, token()).read(response, NOW);
+    let Err(Error::Refused(refusal)) = answer else { panic!("{answer:?}") };
+    assert!(refusal.kind() == RefusalKind::InvalidRequest && !refusal.is_retryable());
+    let body: Option<Value> = serde_json::from_slice(data).ok();
+    let named = body.as_ref().and_then(|body| body.get("errors")).and_then(Value::as_object);
+    let named: BTreeSet<&str> = named.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(refusal.fields.iter().map(|(name, _)| name).collect::<BTreeSet<_>>(), named);
+    assert!(refusal.fields.iter().all(|(name, faults)| refusal.fields.of(name) == faults));
+    let said = refusal.to_string();
+    assert!(is_clean(&said) && said.len() < 16 * 1024);
 }
 
 /// The value of a `Retry-After`.

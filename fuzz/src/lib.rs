@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod batch;
 mod events;
 mod flows;
 // What flows and sessions promise is written down once, beside the core's own tests of it.
@@ -21,7 +22,8 @@ mod timestamp;
 mod urls;
 mod webhook;
 
-pub use answers::{error_response, retry_after, token_response, userinfo};
+pub use answers::{error_response, field_errors, retry_after, token_response, userinfo};
+pub use batch::batch_answer;
 pub use events::{events_page, next_page};
 pub use flows::{flows, session};
 pub use redirect::redirect;
@@ -41,10 +43,12 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 17] = [
     Target { name: "redirect", run: redirect },
     Target { name: "token_response", run: token_response },
     Target { name: "error_response", run: error_response },
+    Target { name: "field_errors", run: field_errors },
+    Target { name: "batch_answer", run: batch_answer },
     Target { name: "webhook_header", run: webhook_header },
     Target { name: "webhook_body", run: webhook_body },
     Target { name: "retry_after", run: retry_after },

@@ -1,7 +1,7 @@
 //! What somebody posts to a callback URL, and signs or does not.
 
 use cronofy_webhook::{
-    ClientSecret, DelegationCallback, DelegationOutcome, Notification, NotificationKind, Verifier,
+    Channel, ClientSecret, DelegationCallback, DelegationOutcome, Notification, NotificationKind, Verifier,
     VerifyError, sign, sign_all,
 };
 
@@ -58,6 +58,10 @@ pub fn webhook_body(data: &[u8]) {
         Ok(notification) => {
             assert_eq!(NotificationKind::from(notification.kind.as_str()), notification.kind);
             assert_eq!(Notification::parse(&verified).unwrap(), notification);
+            if let Some(channel) = &notification.channel {
+                let written = serde_json::to_value(channel).unwrap();
+                assert_eq!(&serde_json::from_value::<Channel>(written).unwrap(), channel);
+            }
         }
         Err(error) => assert!(error.to_string().len() < 120),
     }
