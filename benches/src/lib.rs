@@ -9,9 +9,11 @@ mod case;
 pub mod events;
 pub mod exchange;
 pub mod inputs;
+pub mod kept;
 pub mod loopback;
 pub mod request;
 pub mod response;
+pub mod rollout;
 pub mod webhook;
 
 pub use case::{Case, Group, Runner, each};
@@ -29,6 +31,9 @@ pub const GROUPS: &[Group] = &[
     events::PAGE,
     loopback::HYPER,
     loopback::UREQ,
+    kept::CACHED,
+    #[cfg(feature = "store")]
+    kept::SQLITE,
 ];
 
 /// The case of this name, `group/case`.

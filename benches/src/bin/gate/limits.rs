@@ -24,9 +24,11 @@ pub(crate) enum Figure {
     Above(&'static str, &'static str),
     /// How many times the instructions of the second the first takes.
     Times(&'static str, &'static str),
+    /// Bytes that a store in memory holds for a mailbox of a roll-out that waits.
+    Mailbox,
 }
 
-use Figure::{Above, Allocations, Instructions, Times};
+use Figure::{Above, Allocations, Instructions, Mailbox, Times};
 
 const fn limit(figure: Figure, most: f64) -> Limit {
     Limit { figure, most, missed_aim: None }
@@ -64,6 +66,9 @@ pub(crate) const LIMITS: &[Limit] = &[
     above_aim(Times("events page/ours, borrowed", "events page/limit"), 1.18, 1.05),
     limit(Times("loopback hyper/ours", "loopback hyper/limit"), 1.06),
     limit(Times("loopback ureq/ours", "loopback ureq/limit"), 1.0),
+    limit(Allocations("cached token/ours"), 1.0),
+    limit(Instructions("cached token/ours"), 1_235.0),
+    above_aim(Mailbox, 1_160.0, 1_024.0),
 ];
 
 impl Figure {
@@ -72,6 +77,7 @@ impl Figure {
             Allocations(case) => allocations(case)?,
             Instructions(case) => callgrind.instructions(case)?,
             Above(case, base) => callgrind.instructions(case)? - callgrind.instructions(base)?,
+            Mailbox => cronofy_benches::rollout::bytes_in_memory(),
             Times(case, base) => callgrind.instructions(case)? / callgrind.instructions(base)?,
         })
     }
@@ -83,6 +89,7 @@ impl fmt::Display for Figure {
             Allocations(case) => write!(f, "allocations of {case}"),
             Instructions(case) => write!(f, "instructions of {case}"),
             Above(case, base) => write!(f, "instructions of {case}, above {base}"),
+            Mailbox => f.write_str("bytes of a mailbox that waits, in memory"),
             Times(case, base) => write!(f, "times the instructions of {base} for {case}"),
         }
     }
