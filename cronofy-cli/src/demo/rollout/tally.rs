@@ -114,3 +114,54 @@ pub(super) struct Doubled {
     /// Tokens that died with a process that was killed: their mailboxes were asked for anew.
     pub(super) lost: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A request of a process: the subject of its code, and what came of it.
+    fn counted(requests: &[(&str, &str, Option<u16>, Option<&str>)]) -> Tally {
+        let mut tally = Tally::default();
+        for (sequence, (process, subject, status, why)) in (1..).zip(requests) {
+            let mut entry = JournalEntry::default();
+            entry.sequence = sequence;
+            entry.headers.insert("user-agent", format!("{process} cronofy-rust/0.1.0 (hyper)"));
+            entry.sub = Some((*subject).to_owned());
+            entry.status = *status;
+            entry.why = why.map(str::to_owned);
+            entry.body = serde_json::json!({ "grant_type": "authorization_code" });
+            tally.count(&entry);
+        }
+        tally
+    }
+
+    const OK: (Option<u16>, Option<&str>) = (Some(200), None);
+    const AGAIN: (Option<u16>, Option<&str>) = (Some(400), Some(USED[0]));
+
+    fn doubled(requests: &[(&str, &str, (Option<u16>, Option<&str>))]) -> (usize, u64, u64) {
+        let requests: Vec<_> = requests
+            .iter()
+            .map(|(process, subject, (status, why))| (*process, *subject, *status, *why))
+            .collect();
+        let Doubled { redeemed_twice, token_reuse, lost } =
+            counted(&requests).doubled(|process| process == "killed");
+        (redeemed_twice, token_reuse, lost)
+    }
+
+    #[test]
+    fn what_died_with_a_process_is_told_from_what_was_done_twice() {
+        assert_eq!(doubled(&[("a", "1", OK), ("killed", "2", OK)]), (0, 0, 0));
+        assert_eq!(doubled(&[("a", "1", OK), ("b", "1", OK)]), (1, 0, 0));
+        assert_eq!(doubled(&[("a", "1", OK), ("b", "1", AGAIN)]), (0, 1, 0));
+        assert_eq!(doubled(&[("killed", "1", OK), ("b", "1", AGAIN), ("b", "1", OK)]), (0, 0, 1));
+        // It asked for something else after it: so it had the tokens, and there was time to keep them.
+        assert_eq!(doubled(&[("killed", "1", OK), ("killed", "2", OK), ("b", "1", OK)]), (1, 0, 0));
+    }
+
+    #[test]
+    fn refusals_authorize_nobody() {
+        let tally = counted(&[("a", "1", Some(200), None), ("a", "2", Some(429), None)]);
+        assert_eq!(tally.authorized(), BTreeSet::from(["1"]));
+        assert_eq!((tally.requests, tally.rate_limited), (2, 1));
+    }
+}
