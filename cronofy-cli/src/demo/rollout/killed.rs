@@ -59,7 +59,7 @@ pub(super) fn perform(plan: &Plan, processes: usize) -> Result<Report, Failure> 
     let found = ground.runtime.block_on(Found::in_the_store(&rollout))?;
     let tally = tallying.end(&ground.sandbox)?;
     let killed: Vec<String> = killed.into_iter().collect();
-    Ok(Report::new(plan, SHARED.per_minute, found, &tally, &killed, took, ground.folder.bytes()))
+    Ok(Report::new(plan, SHARED.per_minute, &found, &tally, &killed, took, ground.folder.bytes()))
 }
 
 fn kill_while_it_goes(

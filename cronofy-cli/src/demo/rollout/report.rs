@@ -71,7 +71,7 @@ impl Report {
     pub(super) fn new(
         plan: &Plan,
         per_minute: u32,
-        found: Found,
+        found: &Found,
         tally: &Tally,
         killed: &[String],
         took: Duration,

@@ -38,7 +38,7 @@ pub(super) fn perform(plan: &Plan) -> Result<Report, Failure> {
     let orders = orders.through(&ground.connect(&manager)?);
     let tallying = Tallying::begin(&ground.sandbox);
     let began = ground.sandbox.now();
-    let report = ground.runtime.block_on(async {
+    let found = ground.runtime.block_on(async {
         let rollout = orders.rollout(&manager, Pace::default().patience).await?;
         rollout.add(world::addresses(plan.mailboxes)?).await?;
         desk::open(listening.0, verifier, rollout.clone());
@@ -51,7 +51,7 @@ pub(super) fn perform(plan: &Plan) -> Result<Report, Failure> {
     })?;
     let took = ground.sandbox.now().duration_since(began).unwrap_or_default();
     let tally = tallying.end(&ground.sandbox)?;
-    Ok(Report::new(plan, limits.per_minute, report, &tally, &[], took, ground.folder.bytes()))
+    Ok(Report::new(plan, limits.per_minute, &found, &tally, &[], took, ground.folder.bytes()))
 }
 
 /// Tells people how far it is.
@@ -60,7 +60,7 @@ fn told(mailboxes: usize) -> impl Fn(&Event) {
     move |event| {
         if let Event::Authorized { .. } = event {
             let now = authorized.fetch_add(1, Ordering::Relaxed) + 1;
-            if now % mailboxes.div_ceil(PARTS) == 0 {
+            if now.is_multiple_of(mailboxes.div_ceil(PARTS)) {
                 // Where nobody can be told, nobody is.
                 let _ = writeln!(io::stderr(), "  {now} of {mailboxes} authorized");
             }

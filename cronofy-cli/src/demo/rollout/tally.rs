@@ -119,10 +119,16 @@ pub(super) struct Doubled {
 mod tests {
     use super::*;
 
-    /// A request of a process: the subject of its code, and what came of it.
-    fn counted(requests: &[(&str, &str, Option<u16>, Option<&str>)]) -> Tally {
+    /// The status of an answer, and why it is none that was wished for.
+    type Answer = (Option<u16>, Option<&'static str>);
+
+    const OK: Answer = (Some(200), None);
+    const AGAIN: Answer = (Some(400), Some(USED[0]));
+
+    /// Of each request the process, the subject of its code, and the answer.
+    fn counted(requests: &[(&str, &str, Answer)]) -> Tally {
         let mut tally = Tally::default();
-        for (sequence, (process, subject, status, why)) in (1..).zip(requests) {
+        for (sequence, (process, subject, (status, why))) in (1..).zip(requests) {
             let mut entry = JournalEntry::default();
             entry.sequence = sequence;
             entry.headers.insert("user-agent", format!("{process} cronofy-rust/0.1.0 (hyper)"));
@@ -135,16 +141,9 @@ mod tests {
         tally
     }
 
-    const OK: (Option<u16>, Option<&str>) = (Some(200), None);
-    const AGAIN: (Option<u16>, Option<&str>) = (Some(400), Some(USED[0]));
-
-    fn doubled(requests: &[(&str, &str, (Option<u16>, Option<&str>))]) -> (usize, u64, u64) {
-        let requests: Vec<_> = requests
-            .iter()
-            .map(|(process, subject, (status, why))| (*process, *subject, *status, *why))
-            .collect();
+    fn doubled(requests: &[(&str, &str, Answer)]) -> (usize, u64, u64) {
         let Doubled { redeemed_twice, token_reuse, lost } =
-            counted(&requests).doubled(|process| process == "killed");
+            counted(requests).doubled(|process| process == "killed");
         (redeemed_twice, token_reuse, lost)
     }
 
@@ -160,7 +159,7 @@ mod tests {
 
     #[test]
     fn refusals_authorize_nobody() {
-        let tally = counted(&[("a", "1", Some(200), None), ("a", "2", Some(429), None)]);
+        let tally = counted(&[("a", "1", OK), ("a", "2", (Some(429), None))]);
         assert_eq!(tally.authorized(), BTreeSet::from(["1"]));
         assert_eq!((tally.requests, tally.rate_limited), (2, 1));
     }
