@@ -31,6 +31,12 @@ pub enum OnboardingError {
     Random(#[source] Cause),
 }
 
+impl OnboardingError {
+    pub(super) fn is_busy(&self) -> bool {
+        matches!(self, Self::Store(error) if matches!(**error, StoreError::Busy(_)))
+    }
+}
+
 impl From<StoreError> for OnboardingError {
     fn from(error: StoreError) -> Self {
         Self::Store(Arc::new(error))

@@ -25,6 +25,9 @@ const LOOK: Duration = Duration::from_secs(2);
 /// And sees within this whether this process has.
 const GLANCE: Duration = Duration::from_millis(100);
 
+/// Where the store is busy, a worker tries again so often in a row.
+const TRIES: u32 = 10;
+
 impl<T: Background> Onboarding<T> {
     /// Works on the roll-out until it is finished, or is paused by whomever. Run several, in as many processes as you
     /// like: one spends about a request's time on each mailbox, so four keep up with Cronofy's limits where it answers
@@ -35,45 +38,59 @@ impl<T: Background> Onboarding<T> {
     ///
     /// # Errors
     ///
-    /// Where the store failed. Run it again.
+    /// Where the store failed, or was busy for long. Run it again.
     pub async fn run(&self) -> Result<Ended, OnboardingError> {
+        let mut busy = 0;
         loop {
-            let stirred = self.0.stirred.load(Ordering::Acquire);
-            let claim = Claim {
-                lease: self.0.manager.lease().duration(),
-                outstanding: self.0.pace.outstanding,
-                limits: self.0.pace.limits,
-            };
-            let Reply::Claimed { work, given_up } = self.command(Command::Claim(claim)).await? else {
-                return Ok(Ended::Finished);
-            };
-            // Waits count from the answer: so a request is late by what that took, and never early.
-            let now = self.0.manager.transport().now();
-            for address in given_up {
-                self.tell(&Event::Failed { address, reason: Reason::NoAnswer });
+            match self.turn().await {
+                Ok(None) => busy = 0,
+                Ok(Some(ended)) => return Ok(ended),
+                // Many callbacks at once keep a store from everybody else for a while.
+                Err(error) if busy < TRIES && error.is_busy() => {
+                    busy += 1;
+                    self.0.manager.transport().sleep(LOOK).await;
+                }
+                Err(error) => return Err(error),
             }
-            let ended = match work {
-                Work::Ask { mailboxes, wait } => {
-                    self.tell_standing(None);
-                    self.ask(mailboxes, now.saturating_add(wait)).await?;
-                    continue;
-                }
-                Work::Redeem { ticket, address, state, callback, wait } => {
-                    self.tell_standing(None);
-                    let came = (state, callback);
-                    self.redeem(ticket, address, came, now.saturating_add(wait)).await?;
-                    continue;
-                }
-                Work::Nothing { next } => {
-                    self.idle(next, stirred).await;
-                    continue;
-                }
-                Work::Paused(why) => Ended::Paused(why),
-                Work::Finished => Ended::Finished,
-            };
-            self.tell_standing(Some(&ended));
-            return Ok(ended);
         }
+    }
+
+    /// One claim, and what it is for. Says why there is nothing to do any more.
+    async fn turn(&self) -> Result<Option<Ended>, OnboardingError> {
+        let stirred = self.0.stirred.load(Ordering::Acquire);
+        let claim = Claim {
+            lease: self.0.manager.lease().duration(),
+            outstanding: self.0.pace.outstanding,
+            limits: self.0.pace.limits,
+        };
+        let Reply::Claimed { work, given_up } = self.command(Command::Claim(claim)).await? else {
+            return Ok(Some(Ended::Finished));
+        };
+        // Waits count from the answer: so a request is late by what that took, and never early.
+        let now = self.0.manager.transport().now();
+        for address in given_up {
+            self.tell(&Event::Failed { address, reason: Reason::NoAnswer });
+        }
+        let ended = match work {
+            Work::Ask { mailboxes, wait } => {
+                self.tell_standing(None);
+                self.ask(mailboxes, now.saturating_add(wait)).await?;
+                return Ok(None);
+            }
+            Work::Redeem { ticket, address, state, callback, wait } => {
+                self.tell_standing(None);
+                self.redeem(ticket, address, (state, callback), now.saturating_add(wait)).await?;
+                return Ok(None);
+            }
+            Work::Nothing { next } => {
+                self.idle(next, stirred).await;
+                return Ok(None);
+            }
+            Work::Paused(why) => Ended::Paused(why),
+            Work::Finished => Ended::Finished,
+        };
+        self.tell_standing(Some(&ended));
+        Ok(Some(ended))
     }
 
     /// So many workers in one.
