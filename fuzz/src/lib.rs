@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod availability;
 mod batch;
 mod events;
 mod flows;
@@ -23,6 +24,7 @@ mod urls;
 mod webhook;
 
 pub use answers::{error_response, field_errors, retry_after, token_response, userinfo};
+pub use availability::availability;
 pub use batch::batch_answer;
 pub use events::{events_page, next_page};
 pub use flows::{flows, session};
@@ -43,7 +45,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 17] = [
+pub const TARGETS: [Target; 18] = [
     Target { name: "redirect", run: redirect },
     Target { name: "token_response", run: token_response },
     Target { name: "error_response", run: error_response },
@@ -57,6 +59,7 @@ pub const TARGETS: [Target; 17] = [
     Target { name: "userinfo", run: userinfo },
     Target { name: "events_page", run: events_page },
     Target { name: "next_page", run: next_page },
+    Target { name: "availability", run: availability },
     Target { name: "stored", run: stored },
     Target { name: "flows", run: flows },
     Target { name: "session", run: session },
