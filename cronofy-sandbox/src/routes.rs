@@ -63,6 +63,15 @@ pub(crate) fn served() -> Served {
         .on(&api::free_busy::OPERATION, api::free_busy::handle)
         .on(&api::free_busy::PAGE, api::free_busy::page)
         .on(&api::availability::OPERATION, api::availability::handle)
+        .on(&api::available_periods::UPSERT, api::available_periods::upsert)
+        .on(&api::available_periods::READ, api::available_periods::read)
+        .on(&api::available_periods::PAGE, api::available_periods::page)
+        .on(&api::available_periods::DELETE, api::available_periods::delete)
+        .also_with_a_slash(&api::available_periods::DELETE, api::available_periods::delete)
+        .on(&api::availability_rules::UPSERT, api::availability_rules::upsert)
+        .on(&api::availability_rules::LIST, api::availability_rules::list)
+        .on(&api::availability_rules::READ, api::availability_rules::read)
+        .on(&api::availability_rules::DELETE, api::availability_rules::delete)
         .on(&api::accessible_calendars::OPERATION, api::accessible_calendars::handle)
         .on(&api::delegated_authorizations::OPERATION, api::delegated_authorizations::handle)
         .on(&api::resources::OPERATION, api::resources::handle)
@@ -88,14 +97,27 @@ impl Served {
         H: Handler<T, App>,
         T: 'static,
     {
-        let method = match operation.method() {
-            "POST" => MethodFilter::POST,
-            "DELETE" => MethodFilter::DELETE,
-            _ => MethodFilter::GET,
-        };
-        self.router = self.router.route(operation.path(), on(method, handler));
+        self.router = self.router.route(operation.path(), on(filter(operation), handler));
         self.operations.push(operation);
         self
+    }
+
+    /// One client ends a path so.
+    fn also_with_a_slash<H, T>(mut self, operation: &'static Operation, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.router = self.router.route(&format!("{}/", operation.path()), on(filter(operation), handler));
+        self
+    }
+}
+
+fn filter(operation: &Operation) -> MethodFilter {
+    match operation.method() {
+        "POST" => MethodFilter::POST,
+        "DELETE" => MethodFilter::DELETE,
+        _ => MethodFilter::GET,
     }
 }
 
@@ -108,7 +130,7 @@ static OPERATIONS: LazyLock<HashMap<(&str, &str), &Operation>> = LazyLock::new(|
 /// The operation at this path of the router. A `HEAD` is a `GET` without the body.
 pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operation> {
     let method = if method == Method::HEAD { "GET" } else { method.as_str() };
-    OPERATIONS.get(&(method, path)).copied()
+    OPERATIONS.get(&(method, path.trim_end_matches('/'))).copied()
 }
 
 /// The operation of this name. `Err` says which one may have been meant.

@@ -8,6 +8,7 @@ use http::StatusCode;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
+use super::available_periods;
 use super::events::{self, Written};
 use crate::app::App;
 use crate::auth::{self, Subject};
@@ -22,6 +23,10 @@ pub(crate) const OPERATION: Operation = Operation {
         documented("`batch` has at most 50 entries of `method`, `relative_url` and `data`", "api/batch"),
         documented("The answer is 207, with one result for each entry in their order", "api/batch"),
         documented("Events are written and deleted, by `event_id` or `event_uid`", "api/batch"),
+        documented(
+            "Available periods are written and deleted, one or all",
+            "api/batch; api/scheduling/available-periods/bulk-delete",
+        ),
         observed("A result has `status`, and `data` where there is a body", "cronofy-php 1.7"),
         documented("Entries fail and succeed by themselves", "api/batch"),
         guessed("They are applied in their order", "later entries can depend on earlier ones"),
@@ -128,6 +133,8 @@ fn apply(app: &App, state: &mut State, subject: &Subject, entry: &Value) -> Resu
     ) {
         ("POST", ["v1", "calendars", id, "events"]) => events::upsert::apply(app, state, subject, id, data),
         ("DELETE", ["v1", "calendars", id, "events"]) => events::delete::apply(app, state, subject, id, data),
+        ("POST", ["v1", "available_periods"]) => available_periods::apply_upsert(state, subject, data),
+        ("DELETE", ["v1", "available_periods"]) => available_periods::apply_delete(state, subject, data),
         _ => {
             let what = "not allowed in a batch";
             Err(FieldErrors::of("relative_url", "errors.not_supported", what).into_refusal())

@@ -142,21 +142,6 @@ fn filters(
 ) -> Filters {
     let Some(filters) = body.object("filters", errors) else { return Filters::default() };
     let only_managed = filters.flag("only_managed", errors).unwrap_or(false);
-    let named = filters.list("calendar_ids", MOST_CALENDARS, errors);
-    if named.is_some_and(<[Value]>::is_empty) {
-        errors.invalid("filters.calendar_ids", "must name at least one calendar");
-    }
-    let known = reach::all(app, state, subject);
-    let mut calendar_ids = Vec::new();
-    for value in named.unwrap_or_default() {
-        let Some(reached) = known.iter().find(|reached| *value == reached.calendar.id.as_str()) else {
-            errors.push("filters.calendar_ids", "errors.not_recognized", "not calendars of this account");
-            break;
-        };
-        calendar_ids.push(reached.calendar.id.clone());
-    }
+    let calendar_ids = reach::named(app, state, subject, &filters, "calendar_ids", errors);
     Filters { calendar_ids, only_managed }
 }
-
-/// More than any account here has.
-const MOST_CALENDARS: usize = 1000;

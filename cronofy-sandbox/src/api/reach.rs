@@ -1,12 +1,13 @@
 //! A calendar that a call names: whether the account has it, and whether it can be written to.
 
 use http::StatusCode;
+use serde_json::Value;
 
 use crate::app::App;
 use crate::auth::Subject;
 use crate::calendars::Seen;
 use crate::state::State;
-use crate::wire::Refusal;
+use crate::wire::{FieldErrors, Members, Refusal};
 use crate::world::Profile;
 
 /// A calendar and the profile that it belongs to.
@@ -50,4 +51,32 @@ pub(super) fn connected(profile: &Profile) -> Result<(), Refusal> {
     }
     let why = "the profile is disconnected: its person must connect it again before it can be written to";
     Err(Refusal::empty(StatusCode::LOCKED, why))
+}
+
+/// More calendars than any account here has.
+const MOST_CALENDARS: usize = 1000;
+
+/// The calendars that a member names: at least one if it is there, and each of them one that the account has.
+pub(super) fn named(
+    app: &App,
+    state: &State,
+    subject: &Subject,
+    body: &Members<'_>,
+    member: &str,
+    errors: &mut FieldErrors,
+) -> Vec<String> {
+    let listed = body.list(member, MOST_CALENDARS, errors);
+    if listed.is_some_and(<[Value]>::is_empty) {
+        errors.invalid(&body.path(member), "must name at least one calendar");
+    }
+    let known = all(app, state, subject);
+    let mut named = Vec::new();
+    for value in listed.unwrap_or_default() {
+        let Some(reached) = known.iter().find(|reached| *value == reached.calendar.id.as_str()) else {
+            errors.push(&body.path(member), "errors.not_recognized", "not calendars of this account");
+            break;
+        };
+        named.push(reached.calendar.id.clone());
+    }
+    named
 }

@@ -13,7 +13,6 @@ const fn absent(name: &'static str, why: &'static str) -> Absent {
     Absent { name, why }
 }
 
-const RULES: &str = "availability is computed from calendars alone, without stored hours";
 const SCHEDULING: &str = "scheduling pages are a product of their own, which no authorization flow needs";
 const INVITES: &str = "invitations by mail are a product of their own, which no authorization flow needs";
 const CONFERENCING: &str = "there are no conferencing providers here";
@@ -21,14 +20,6 @@ const CONFERENCING: &str = "there are no conferencing providers here";
 /// Calls that answer 404 `not_served`. Serving one takes it off this list.
 pub(crate) const CALLS: &[Absent] = &[
     absent("POST /v1/sequenced_availability", "the order of several meetings is not computed"),
-    absent("POST /v1/available_periods", RULES),
-    absent("GET /v1/available_periods", RULES),
-    absent("GET /v1/available_periods/pages/{page_id}", RULES),
-    absent("DELETE /v1/available_periods", RULES),
-    absent("POST /v1/availability_rules", RULES),
-    absent("GET /v1/availability_rules", RULES),
-    absent("GET /v1/availability_rules/{availability_rule_id}", RULES),
-    absent("DELETE /v1/availability_rules/{availability_rule_id}", RULES),
     absent("POST /v1/real_time_scheduling", SCHEDULING),
     absent("GET /v1/real_time_scheduling", SCHEDULING),
     absent("GET /v1/real_time_scheduling/{real_time_scheduling_id}", SCHEDULING),
@@ -64,10 +55,6 @@ pub(crate) fn absent_call(method: &str, path: &str) -> Option<&'static Absent> {
 
 /// Behaviour of served calls that is not there.
 pub(crate) const BEHAVIOUR: &[Absent] = &[
-    absent(
-        "Available periods in a batch (api/batch, api/available-periods/bulk-delete)",
-        "they are not served by themselves",
-    ),
     absent(
         "Callbacks to `subscriptions` of an event (changelog.cronofy.com)",
         "no page shows the body of such a callback",

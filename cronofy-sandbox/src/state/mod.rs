@@ -3,6 +3,7 @@
 mod application;
 mod attachments;
 mod authorization;
+mod bookable;
 mod channels;
 mod codes;
 mod issued;
@@ -16,6 +17,7 @@ mod tokens;
 pub(crate) use application::{Application, Features, flaw};
 pub(crate) use attachments::TooManyAttachments;
 pub(crate) use authorization::{Authorization, Grant, GrantKey, Kind};
+pub(crate) use bookable::{AvailabilityRule, AvailablePeriod, Bookable, Weekly};
 pub(crate) use channels::{Channel, ChannelKey, Filters, Opening};
 pub(crate) use codes::CodeSource;
 pub(crate) use pages::{List, Paging, RULES as PAGES};
@@ -51,6 +53,7 @@ pub(crate) struct State {
     replaced: VecDeque<String>,
     links: linking::Links,
     channels: channels::Channels,
+    bookable: BTreeMap<GrantKey, Bookable>,
     pages: pages::Pages,
     permissions_requests: permissions::PermissionsRequests,
     pub(crate) faults: Faults,
@@ -75,6 +78,7 @@ impl State {
             replaced: VecDeque::new(),
             links: linking::Links::default(),
             channels: channels::Channels::default(),
+            bookable: BTreeMap::new(),
             pages: pages::Pages::default(),
             permissions_requests: permissions::PermissionsRequests::default(),
             faults: Faults::default(),

@@ -58,6 +58,7 @@ pub(crate) enum List {
     Resources,
     FreeBusy,
     Events,
+    AvailablePeriods,
 }
 
 impl List {
@@ -68,6 +69,7 @@ impl List {
             Self::Resources => "organizational_unit_resources",
             Self::FreeBusy => "free_busy",
             Self::Events => "events",
+            Self::AvailablePeriods => "available_periods",
         }
     }
 }

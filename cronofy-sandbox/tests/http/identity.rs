@@ -154,7 +154,7 @@ fn what_is_not_served_says_why() {
         "/v1/bookable_events/b-1",
         "the sandbox does not serve GET /v1/bookable_events/{bookable_event_id}:",
     );
-    ask("DELETE", "/v1/available_periods/", "the sandbox does not serve DELETE /v1/available_periods:");
+    ask("GET", "/v1/smart_invites/", "the sandbox does not serve GET /v1/smart_invites:");
     ask("PUT", "/v1/userinfo", "no call of Cronofy is known as PUT /v1/userinfo");
     ask("GET", "/v1/user_info", "no call of Cronofy is known as GET /v1/user_info");
 }

@@ -66,13 +66,52 @@ impl<'a> Diaries<'a> {
         member: &AskedMember<'_>,
         query: &Query<'_>,
     ) -> FreeTime {
+        let asked = &member.available_periods;
+        let free = |calendar_ids: &[&str], within| {
+            let busy = self.busy(profiles, member, calendar_ids, query);
+            FreeTime::new(busy, member.buffer, asked.iter().cloned().chain(within))
+        };
+        let Some(hours) = self.hours(member, reach(query.span(), member.buffer)) else {
+            return free(&member.calendar_ids, None);
+        };
+        FreeTime::any_of(hours.into_iter().map(|Hours { calendar_ids, within }| {
+            let named = if member.calendar_ids.is_empty() { &calendar_ids } else { &member.calendar_ids };
+            free(named, Some(within))
+        }))
+    }
+
+    /// What the application said of when the account can be booked, if it counts.
+    fn hours(&self, member: &AskedMember<'_>, (from, to): (Timestamp, Timestamp)) -> Option<Vec<Hours<'_>>> {
+        let account = GrantKey { client_id: self.client_id.clone(), sub: member.sub.to_owned() };
+        let said = self.state.bookable(&account).filter(|_| member.managed)?;
+        if said.rules.is_empty() && said.periods.is_empty() {
+            return None;
+        }
+        let counts = |name: &str| member.rule_ids.as_ref().is_none_or(|ids| ids.contains(&name));
+        let rules = said.rules.iter().filter(|(name, _)| counts(name)).map(|(_, rule)| Hours {
+            calendar_ids: rule.calendar_ids.iter().map(String::as_str).collect(),
+            within: rule.between(from, to).into_iter().map(Period::of).collect(),
+        });
+        let periods = said.periods.values().map(|period| Period::of((period.start, period.end)));
+        let periods = Hours { calendar_ids: Vec::new(), within: periods.collect() };
+        Some(rules.chain([periods]).collect())
+    }
+
+    /// When somebody is busy, in these of their calendars, or in all where none is named.
+    fn busy(
+        &self,
+        profiles: &[Profile],
+        member: &AskedMember<'_>,
+        calendar_ids: &[&str],
+        query: &Query<'_>,
+    ) -> Vec<Period> {
         let window = reach(query.span(), member.buffer);
         let mut busy = Vec::new();
         for profile in profiles {
             let login = self.state.world.login(&profile.login);
             let zone = login.and_then(|login| time::zone(&login.tzid)).unwrap_or(TimeZone::UTC);
             for calendar in self.state.calendars.seen(&self.client_id, profile, self.ids) {
-                let asked = member.calendar_ids.is_empty() || member.calendar_ids.contains(&&*calendar.id);
+                let asked = calendar_ids.is_empty() || calendar_ids.contains(&&*calendar.id);
                 if calendar.deleted || !asked {
                     continue;
                 }
@@ -82,13 +121,18 @@ impl<'a> Diaries<'a> {
                     events.filter(|event| takes_time(event, &self.client_id, member, &query.excluded));
                 let times = events.flat_map(|event| event.occurrences(window, &zone));
                 let bounds = times.filter_map(|when| time::bounds(when, &zone));
-                busy.extend(
-                    bounds.map(|(start, end)| Period { start: start.as_second(), end: end.as_second() }),
-                );
+                busy.extend(bounds.map(Period::of));
             }
         }
-        FreeTime::new(busy, member.buffer, member.available_periods.clone())
+        busy
     }
+}
+
+/// When an account can be booked, and what keeps it busy then.
+struct Hours<'a> {
+    /// The calendars whose events count; all where there is none.
+    calendar_ids: Vec<&'a str>,
+    within: Vec<Period>,
 }
 
 /// Within which events can matter: what is asked about, and what has to be free around it.
@@ -123,6 +167,8 @@ mod tests {
         calendar_ids: Vec::new(),
         buffer: Buffer { before: 0, after: 0 },
         available_periods: None,
+        managed: false,
+        rule_ids: None,
         only_managed_events: false,
         ignore_tentative: false,
     };

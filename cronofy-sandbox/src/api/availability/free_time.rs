@@ -1,5 +1,7 @@
 //! When somebody has time: arithmetic on periods only.
 
+use jiff::Timestamp;
+
 /// Seconds since 1970. Every Time of the API is a whole one.
 pub(super) type Moment = i64;
 
@@ -8,6 +10,12 @@ pub(super) type Moment = i64;
 pub(super) struct Period {
     pub(super) start: Moment,
     pub(super) end: Moment,
+}
+
+impl Period {
+    pub(super) fn of((start, end): (Timestamp, Timestamp)) -> Self {
+        Self { start: start.as_second(), end: end.as_second() }
+    }
 }
 
 /// How many seconds around a meeting must be free as well.
@@ -22,17 +30,27 @@ pub(super) struct Buffer {
 pub(super) struct FreeTime(Vec<Period>);
 
 impl FreeTime {
-    /// What `busy` leaves of the periods `within`, or of all time where that is `None`. The buffer keeps a
-    /// distance from what is busy, not from where `within` ends.
-    pub(super) fn new(busy: Vec<Period>, buffer: Buffer, within: Option<Vec<Period>>) -> Self {
+    /// What `busy` leaves of the time that lies in one of the periods of each list in `within`. The buffer keeps a
+    /// distance from what is busy, not from where these end.
+    pub(super) fn new(
+        busy: Vec<Period>,
+        buffer: Buffer,
+        within: impl IntoIterator<Item = Vec<Period>>,
+    ) -> Self {
         // Who needs time before a meeting cannot begin one soon after another ends: seen from the other one,
         // `before` lengthens its end.
         let kept_free = busy.into_iter().filter(|busy| busy.start < busy.end).map(|busy| Period {
             start: busy.start.saturating_sub(buffer.after),
             end: busy.end.saturating_add(buffer.before),
         });
-        let outside = within.map(gaps).unwrap_or_default();
+        let outside = within.into_iter().flat_map(gaps);
         Self(gaps(kept_free.chain(outside).collect()))
+    }
+
+    /// All that is free in one of them at least.
+    pub(super) fn any_of(free: impl IntoIterator<Item = Self>) -> Self {
+        let taken = gaps(free.into_iter().flat_map(|free| free.0).collect());
+        Self(gaps(taken))
     }
 
     pub(super) fn contains(&self, period: Period) -> bool {
@@ -87,6 +105,16 @@ mod tests {
         let free = FreeTime::new(vec![period(30, 40)], Buffer { before: 5, after: 1 }, None);
         assert!(free.contains(period(20, 29)) && !free.contains(period(20, 30)));
         assert!(free.contains(period(45, 50)) && !free.contains(period(44, 50)));
+    }
+
+    #[test]
+    fn what_is_free_in_one_is_free_in_all_together() {
+        let within = |start, end| FreeTime::new(Vec::new(), Buffer::default(), [vec![period(start, end)]]);
+        let free = FreeTime::any_of([within(20, 40), within(0, 20), within(50, 60)]);
+        assert_eq!(free.0, [period(0, 40), period(50, 60)]);
+        assert_eq!(FreeTime::any_of([]).0, []);
+        let both = [vec![period(0, 30)], vec![period(20, 50)]];
+        assert_eq!(FreeTime::new(Vec::new(), Buffer::default(), both).0, [period(20, 30)]);
     }
 
     #[test]

@@ -91,13 +91,29 @@ pub(crate) const OPERATION: Operation = Operation {
             "There are at most 50 members, 100 query periods, 366 days and 512 results",
             "the limits of 2017 were raised since, to figures that no page tells",
         ),
+        documented(
+            "`managed_availability` limits a member to the account's availability rules and available periods, \
+             `availability_rule_ids` to some of the rules",
+            "scheduling/managed-availability",
+        ),
+        observed("Empty `availability_rule_ids` are none of the rules", "Cronofy .NET 1.12"),
+        documented(
+            "Within the hours of a rule with `calendar_ids`, events of other calendars do not count",
+            "api/scheduling/availability-rules/upsert-availability-rule",
+        ),
+        guessed("A member's `calendar_ids` win over those of rules", "the question is nearer than the rule"),
         guessed(
-            "`managed_availability` limits nobody",
-            "the documented example sends it, no availability rules can be stored here, and the hours without \
-             any are shown nowhere",
+            "What lies in one rule or period at least is bookable, and two that touch are one stretch",
+            "rules are for every week, periods for once, and each says when somebody is there",
         ),
         guessed(
-            "`availability_rule_ids` and `availability_constraints` are refused with 422",
+            "Of an account without rules and periods, `managed_availability` limits nothing",
+            "the hours without any are shown nowhere",
+        ),
+        guessed("A rule that is not there has no hours", "no page names an error"),
+        guessed(
+            "`availability_constraints`, and `availability_rule_ids` without `managed_availability`, are refused \
+             with 422",
             "an answer that ignores them would be a wrong one",
         ),
         guessed(

@@ -83,6 +83,12 @@ impl<'a> Part<'a> {
         texts
     }
 
+    /// The strings of an array that may say something by being empty.
+    pub(super) fn texts_if_there(&self, name: &str, errors: &mut FieldErrors) -> Option<Vec<&'a str>> {
+        self.object.get(name).filter(|value| !value.is_null())?;
+        Some(self.texts(name, errors))
+    }
+
     /// A Duration of at least a minute, in seconds.
     pub(super) fn duration(&self, name: &str, errors: &mut FieldErrors) -> Option<Moment> {
         let what = "must be a Duration of at least a minute";

@@ -22,19 +22,16 @@ pub(super) struct AskedMember<'a> {
     pub(super) calendar_ids: Vec<&'a str>,
     pub(super) buffer: Buffer,
     pub(super) available_periods: Option<Vec<Period>>,
+    /// Whether only within what the application said of the account.
+    pub(super) managed: bool,
+    /// Of its rules, these alone.
+    pub(super) rule_ids: Option<Vec<&'a str>>,
     pub(super) only_managed_events: bool,
     pub(super) ignore_tentative: bool,
 }
 
 /// A bound on work, a generous one: what Cronofy's is today is not documented.
 const MOST_MEMBERS: usize = 50;
-
-/// What needs a store that the sandbox has not. `managed_availability` is not among them: an account without
-/// rules has none to obey.
-const NOT_SERVED: [(&str, &str); 2] = [
-    ("availability_rule_ids", "the sandbox stores no availability rules"),
-    ("availability_constraints", "the sandbox computes no constraints"),
-];
 
 pub(super) fn asked_groups<'a>(
     body: &Part<'a>,
@@ -77,12 +74,15 @@ fn required(group: &Part<'_>, members: usize, errors: &mut FieldErrors) -> usize
 
 impl<'a> AskedMember<'a> {
     fn read(member: &Part<'a>, default: Buffer, errors: &mut FieldErrors) -> Option<Self> {
-        for (name, why) in NOT_SERVED {
+        let mut refuse = |name: &str, why| {
             if member.get(name).is_some() {
                 errors.push(&member.path_of(name), "errors.not_supported", why);
             }
+        };
+        refuse("availability_constraints", "the sandbox computes no constraints");
+        if member.get("managed_availability") != Some(&Value::Bool(true)) {
+            refuse("availability_rule_ids", "only with managed_availability");
         }
-        member.flag("managed_availability", errors);
         member.must_have("sub", errors);
         let periods = member.parts("available_periods", errors);
         let available_periods: Vec<Period> =
@@ -93,6 +93,8 @@ impl<'a> AskedMember<'a> {
             calendar_ids: member.texts("calendar_ids", errors),
             buffer: buffer(member, default, errors),
             available_periods: Some(available_periods).filter(|periods| !periods.is_empty()),
+            managed: member.flag("managed_availability", errors),
+            rule_ids: member.texts_if_there("availability_rule_ids", errors),
             only_managed_events: member.flag("only_managed_events", errors),
             ignore_tentative: member.flag("ignore_tentative", errors),
         })

@@ -138,6 +138,11 @@ fn starts(body: &Part<'_>, length: Moment, errors: &mut FieldErrors) -> Vec<Mome
         }
         starts.push(start);
     }
+    let span = starts.iter().max().zip(starts.iter().min()).map_or(0, |(last, first)| last - first);
+    if span > MOST_DAYS * 86_400 {
+        let what = format!("at most {MOST_DAYS} days from first to last");
+        errors.push("query_slots", "errors.invalid_format", &what);
+    }
     starts
 }
 

@@ -4,7 +4,7 @@ mod author;
 pub(crate) mod bulk_delete;
 pub(super) mod changes;
 pub(crate) mod delete;
-mod draft;
+pub(super) mod draft;
 mod operations;
 pub(super) mod options;
 pub(crate) mod read;

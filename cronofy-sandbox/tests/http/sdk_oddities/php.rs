@@ -76,7 +76,6 @@ fn php_writes_brackets_as_they_are() {
     assert!(rows("include_managed=true") > Some(0));
 }
 
-/// Nor is it served without the slash.
 #[test]
 fn php_puts_a_slash_after_available_periods() {
     let sandbox = start();
@@ -85,8 +84,7 @@ fn php_puts_a_slash_after_available_periods() {
     let headers = [("Authorization", bearer.as_str()), JSON];
     let body = br#"{"available_period_id":"p-1"}"#;
     for path in ["/v1/available_periods/", "/v1/available_periods"] {
-        let answer = send(sandbox.api_url(), "DELETE", path, &headers, body).refused(404);
-        assert_eq!(answer.json()["error"], "not_served");
+        send(sandbox.api_url(), "DELETE", path, &headers, body).is(202);
     }
 }
 

@@ -4,7 +4,7 @@ mod conferencing;
 mod kept;
 mod people;
 mod place;
-mod times;
+pub(in crate::api) mod times;
 
 use serde_json::{Map, Value};
 

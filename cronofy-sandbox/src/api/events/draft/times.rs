@@ -8,10 +8,10 @@ use crate::api::time;
 use crate::calendars::When;
 use crate::wire::{FieldErrors, Members};
 
-pub(super) struct Times {
-    pub(super) when: When,
+pub(in crate::api) struct Times {
+    pub(in crate::api) when: When,
     /// The zone of the start: that inside the object before the one beside it (sandbox choice).
-    pub(super) tzid: Option<String>,
+    pub(in crate::api) tzid: Option<String>,
 }
 
 struct Point {
@@ -28,7 +28,7 @@ enum At {
 const YEARS: std::ops::RangeInclusive<i16> = 1..=9998;
 
 /// `None` where `errors` says what is wrong.
-pub(super) fn read(body: &Members<'_>, errors: &mut FieldErrors) -> Option<Times> {
+pub(in crate::api) fn read(body: &Members<'_>, errors: &mut FieldErrors) -> Option<Times> {
     let beside = tzid(body, errors);
     let (start, end) = (point(body, "start", errors), point(body, "end", errors));
     let (start, end) = (start?, end?);
