@@ -1,9 +1,9 @@
 //! Answers about availability, which are read into one table.
 
+use cronofy_api::SequenceId;
 use cronofy_api::availability::{
     Availability, AvailabilityQuery, FindAvailability, FindSequencedAvailability, Group, SequencedEvent,
 };
-use cronofy_api::SequenceId;
 use cronofy_api::credential::ApiKey;
 use cronofy_api::time::Duration;
 use cronofy_auth_core::types::{ClientSecret, DataCenter, Sub};

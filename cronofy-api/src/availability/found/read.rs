@@ -135,7 +135,7 @@ impl<'de> Visitor<'de> for Answer {
         f.write_str("an object")
     }
 
-    /// Of two lists, the second is something that nobody knows.
+    /// Of two lists, nobody could say which one is meant.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Availability, A::Error> {
         let mut table = Table::default();
         let (mut list, mut member_statuses) = (None, None);
@@ -147,9 +147,7 @@ impl<'de> Visitor<'de> for Answer {
                     map.next_value_seed(Times(&mut table))?;
                     list = Some(named);
                 }
-                (Some(named), Some(list)) if named == list => {
-                    return Err(A::Error::duplicate_field(list.name()));
-                }
+                (Some(named), Some(_)) => return Err(A::Error::duplicate_field(named.name())),
                 (None, _) if key.as_str() == "member_statuses" => {
                     if member_statuses.replace(map.next_value::<Option<_>>()?).is_some() {
                         return Err(A::Error::duplicate_field("member_statuses"));
