@@ -68,7 +68,7 @@ macro_rules! page {
             }
 
             #[derive(Debug, Deserialize)]
-            #[allow(dead_code, reason = "as above")]
+            #[allow(dead_code, clippy::struct_field_names, reason = "as above, and named as on the wire")]
             struct Event $($of)* {
                 $(#[$borrow])?
                 calendar_id: $text,

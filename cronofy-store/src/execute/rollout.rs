@@ -217,13 +217,17 @@ impl<T: Transaction> Held<'_, T> {
 
     async fn report(&mut self, tickets: Vec<Ticket>, report: Report<Sub>) -> Result<Reply, StoreError> {
         let positions: Vec<u32> = tickets.iter().map(|ticket| ticket.position).collect();
-        let mailboxes = self.transaction.mailboxes(&self.id, &positions).await?;
+        let mut mailboxes = self.transaction.mailboxes(&self.id, &positions).await?;
         let now = self.transaction.now().await?;
         let (mut changed, mut stages) = (Vec::new(), Vec::new());
         for Ticket { position, generation } in tickets {
-            let kept = mailboxes.iter().find(|mailbox| mailbox.position == position).cloned();
+            let kept = mailboxes.iter_mut().find(|mailbox| mailbox.position == position);
             let command = mailbox::Command::Report { generation, report: report.clone() };
-            let mailbox = kept.and_then(|mailbox| self.decided(mailbox, command, now));
+            let mailbox = kept.and_then(|kept| {
+                // Who names it twice reports on what it has become by then.
+                *kept = self.decided(kept.clone(), command, now)?;
+                Some(kept.clone())
+            });
             stages.push(mailbox.as_ref().map(|mailbox| mailbox.row.phase.stage()));
             changed.extend(mailbox);
         }

@@ -28,6 +28,7 @@ list![
     a_dead_code_is_asked_for_anew_with_another_state,
     a_grant_is_believed_of_anybody,
     a_late_report_about_a_mailbox_changes_nothing,
+    a_mailbox_that_is_reported_on_twice_at_once_counts_once,
     every_reason_is_kept,
     nothing_is_due_before_its_time,
 ];
@@ -302,6 +303,14 @@ fn a_late_report_about_a_mailbox_changes_nothing(bench: &Bench) {
     changes_nothing(redeeming);
     bench.report("one", &[taken_over], Report::Granted(sub("acc_1")));
     changes_nothing(taken_over);
+}
+
+fn a_mailbox_that_is_reported_on_twice_at_once_counts_once(bench: &Bench) {
+    bench.begun("one", settings(), 2);
+    let asked = bench.to_ask("one")[0].ticket;
+    let told = bench.report("one", &[asked, asked], Report::Later { pause: Duration::ZERO });
+    assert_eq!(told, [Some(Stage::Queued), None]);
+    assert_eq!(bench.counts("one"), [1, 1, 0, 0, 0]);
 }
 
 fn every_reason_is_kept(bench: &Bench) {
