@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::str::FromStr;
+use std::sync::Arc;
 
 use crate::invalid::{InvalidValue, Problem};
 use crate::url_text::{self, Parts};
@@ -68,7 +69,7 @@ impl DataCenter {
             Self::De => "https://api-de.cronofy.com",
             Self::Sg => "https://api-sg.cronofy.com",
             Self::Uk => "https://api-uk.cronofy.com",
-            Self::Custom(base) => &base.api,
+            Self::Custom(base) => &base.0.api,
         }
     }
 
@@ -81,7 +82,7 @@ impl DataCenter {
             Self::De => "https://app-de.cronofy.com",
             Self::Sg => "https://app-sg.cronofy.com",
             Self::Uk => "https://app-uk.cronofy.com",
-            Self::Custom(base) => &base.app,
+            Self::Custom(base) => &base.0.app,
         }
     }
 }
@@ -161,7 +162,10 @@ impl<'de> serde::Deserialize<'de> for DataCenter {
 ///
 /// Credentials go there, so it is `https`, or `http` to this machine and no other.
 #[derive(Clone, PartialEq, Eq)]
-pub struct CustomBase {
+pub struct CustomBase(Arc<Origins>);
+
+#[derive(PartialEq, Eq)]
+struct Origins {
     api: Box<str>,
     app: Box<str>,
 }
@@ -174,13 +178,15 @@ impl CustomBase {
     ///
     /// Refuses what is no bare origin, and `http` to any host but `localhost` and the loopback addresses.
     pub fn new(api_origin: &str, browser_origin: &str) -> Result<Self, InvalidValue> {
-        Ok(Self { api: origin("API base URL", api_origin)?, app: origin("app base URL", browser_origin)? })
+        let api = origin("API base URL", api_origin)?;
+        let app = origin("app base URL", browser_origin)?;
+        Ok(Self(Arc::new(Origins { api, app })))
     }
 }
 
 impl fmt::Debug for CustomBase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CustomBase").field("api", &self.api).field("app", &self.app).finish()
+        f.debug_struct("CustomBase").field("api", &self.0.api).field("app", &self.0.app).finish()
     }
 }
 

@@ -5,6 +5,7 @@
 
 use core::fmt;
 use core::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 
 use crate::invalid::{InvalidValue, Problem};
 
@@ -97,9 +98,9 @@ macro_rules! url_text {
         $(#[$doc])*
         ///
         /// Kept as the exact string, since that is what is compared; `http` and `https` are both legal at
-        /// Cronofy, and [`is_secure`](Self::is_secure) tells which it is.
+        /// Cronofy, and [`is_secure`](Self::is_secure) tells which it is. A clone shares the string.
         #[derive(Clone, PartialEq, Eq, Hash)]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Takes a URL and keeps it as it is.
@@ -108,7 +109,7 @@ macro_rules! url_text {
             ///
             /// Refuses another scheme than `http` and `https`, a missing host, a user name or password, a
             /// fragment, control characters, spaces, backslashes, and more than 8 KiB.
-            pub fn new(url: impl Into<Box<str>>) -> Result<Self, InvalidValue> {
+            pub fn new(url: impl Into<Arc<str>>) -> Result<Self, InvalidValue> {
                 let url = url.into();
                 parse($what, &url)?;
                 Ok(Self(url))
@@ -156,7 +157,7 @@ macro_rules! url_text {
         #[cfg(feature = "serde")]
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::new(Box::<str>::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+                Self::new(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
             }
         }
 

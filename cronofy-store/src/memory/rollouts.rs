@@ -1,7 +1,7 @@
 //! Roll-outs in memory: the mailboxes, and by what they are found.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
+use std::mem;
 
 use cronofy_types::Timestamp;
 
@@ -18,15 +18,15 @@ pub(super) struct Rollouts {
 
 struct Kept {
     rollout: Rollout,
-    /// Boxed, since the nodes of a tree that only grows at its end are half empty.
-    mailboxes: BTreeMap<u32, Box<Mailbox>>,
+    /// By their position, which counts from zero. Boxed, since up to half of the places are spare ones.
+    mailboxes: Vec<Box<Mailbox>>,
     due: BTreeSet<(Stage, Timestamp, u32)>,
     addresses: BTreeSet<AddressHash>,
 }
 
 impl Kept {
     fn mailbox(&self, position: u32) -> Option<Mailbox> {
-        self.mailboxes.get(&position).map(|mailbox| Mailbox::clone(mailbox))
+        self.mailboxes.get(place(position)).map(|mailbox| Mailbox::clone(mailbox))
     }
 }
 
@@ -38,7 +38,7 @@ impl Rollouts {
     pub(super) fn put(&mut self, id: RolloutId, rollout: &Rollout) {
         let new = || Kept {
             rollout: rollout.clone(),
-            mailboxes: BTreeMap::new(),
+            mailboxes: Vec::new(),
             due: BTreeSet::new(),
             addresses: BTreeSet::new(),
         };
@@ -52,9 +52,8 @@ impl Rollouts {
 
     pub(super) fn after(&self, id: &RolloutId, after: Option<u32>, limit: usize) -> Vec<Mailbox> {
         let Some(kept) = self.kept.get(id) else { return Vec::new() };
-        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let later = kept.mailboxes.range((start, Bound::Unbounded)).take(limit);
-        later.map(|(_, mailbox)| Mailbox::clone(mailbox)).collect()
+        let later = kept.mailboxes.iter().skip(after.map_or(0, |after| place(after) + 1)).take(limit);
+        later.map(|mailbox| Mailbox::clone(mailbox)).collect()
     }
 
     pub(super) fn due(&self, id: &RolloutId, stage: Stage, by: Timestamp, limit: usize) -> Vec<Mailbox> {
@@ -65,7 +64,14 @@ impl Rollouts {
 
     pub(super) fn put_mailbox(&mut self, id: &RolloutId, mailbox: &Mailbox) {
         let Some(kept) = self.kept.get_mut(id) else { return };
-        let before = kept.mailboxes.insert(mailbox.position, Box::new(mailbox.clone()));
+        let new = Box::new(mailbox.clone());
+        let before = match kept.mailboxes.get_mut(place(mailbox.position)) {
+            Some(kept) => Some(mem::replace(kept, new)),
+            None => {
+                kept.mailboxes.push(new);
+                None
+            }
+        };
         if let Some(before) = before.as_deref().and_then(entry) {
             kept.due.remove(&before);
         }
@@ -89,6 +95,10 @@ impl Rollouts {
     pub(super) fn waiting(&self, wait: &PendingId) -> Option<(RolloutId, u32)> {
         self.waiting.get(wait).copied()
     }
+}
+
+fn place(position: u32) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
 }
 
 fn entry(mailbox: &Mailbox) -> Option<(Stage, Timestamp, u32)> {
