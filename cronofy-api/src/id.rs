@@ -31,7 +31,7 @@ plain_id!(
     "availability rule id"
 );
 plain_id!(
-    /// An application's own name for an event that others register for (`developers/api/bookable-events`).
+    /// An application's own name for an event that others register for (`developers/api/scheduling/bookable-events`).
     BookableEventId,
     "bookable event id"
 );

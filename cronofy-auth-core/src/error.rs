@@ -307,6 +307,8 @@ pub enum Rule {
     Color,
     /// ASCII characters alone.
     Ascii,
+    /// Letters, digits, underscores and hyphens alone.
+    Name,
     /// Not together with another parameter.
     NotWith(&'static str),
 }
@@ -363,6 +365,7 @@ impl fmt::Display for Limit {
             Rule::WholeSeconds => f.write_str("has a fraction of a second, which is refused"),
             Rule::Color => f.write_str("is no color such as #49BED8"),
             Rule::Ascii => f.write_str("has characters that are not ASCII"),
+            Rule::Name => f.write_str("has other characters than letters, digits, _ and -"),
             Rule::NotWith(other) => write!(f, "cannot be together with {other}"),
         }
     }

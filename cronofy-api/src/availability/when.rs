@@ -26,7 +26,7 @@ impl Period {
     }
 }
 
-pub(super) fn whole_seconds(parameter: &'static str, times: &[DateTime]) -> Result<(), Limit> {
+pub(crate) fn whole_seconds(parameter: &'static str, times: &[DateTime]) -> Result<(), Limit> {
     if times.iter().any(DateTime::has_fraction) {
         return Err(Limit { parameter, rule: Rule::WholeSeconds });
     }
