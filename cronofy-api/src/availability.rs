@@ -67,5 +67,5 @@ pub use sequenced::{FindSequencedAvailability, SequencedEvent};
 pub use sequences::{Sequence, SequencedParticipant, SequencedTime, Sequences};
 pub use upsert_period::UpsertAvailablePeriod;
 pub use upsert_rule::{Hours, UpsertAvailabilityRule};
-pub(crate) use when::whole_seconds;
 pub use when::{Buffer, Gap, Period};
+pub(crate) use when::{at_most_an_integer, whole_seconds};

@@ -46,6 +46,17 @@ plain_id!(
     "real-time scheduling id"
 );
 plain_id!(
+    /// The last part of the URL of a page on which somebody picks a time
+    /// (`developers/api/scheduling/real-time-scheduling/status`).
+    SchedulingToken,
+    "scheduling token"
+);
+plain_id!(
+    /// A page on which somebody picks times for a sequence, `seq_…` (`developers/api/scheduling/real-time-sequencing`).
+    SequencingLinkId,
+    "real-time sequencing id"
+);
+plain_id!(
     /// A search for a time among several people.
     SchedulingConversationId,
     "scheduling conversation id"

@@ -26,7 +26,8 @@ pub mod time;
 pub use cronofy_auth_core as core;
 pub use id::{
     AttachmentId, AvailabilityRuleId, AvailablePeriodId, BookableEventId, EventId, EventUid, RegistrationId,
-    SchedulingConversationId, SchedulingLinkId, SequenceId, SmartInviteId, Tzid,
+    SchedulingConversationId, SchedulingLinkId, SchedulingToken, SequenceId, SequencingLinkId, SmartInviteId,
+    Tzid,
 };
 pub use raw::Raw;
 pub use text::Str;

@@ -1,1 +1,54 @@
-//! Pages on which somebody else picks the time.
+//! Pages on which somebody else picks the time of an event.
+//!
+//! ```
+//! use cronofy_api::availability::{AvailabilityQuery, Group};
+//! use cronofy_api::core::types::{CalendarId, RedirectUri, Sub};
+//! use cronofy_api::core::{BlockingTransport, Endpoint, drive_blocking};
+//! use cronofy_api::credential::ApiKey;
+//! use cronofy_api::events::EventDetails;
+//! use cronofy_api::scheduling::{CreateSchedulingLink, LinkStatus, ReadSchedulingLink, SchedulingPage};
+//! use cronofy_api::time::{DateTime, Duration};
+//! use cronofy_api::{EventId, Tzid};
+//!
+//! # #[allow(unused)]
+//! fn invite<T: BlockingTransport>(
+//!     transport: &T,
+//!     application: &ApiKey,
+//!     (ines, calendar): (Sub, CalendarId),
+//! ) -> Result<(), Box<dyn std::error::Error>> {
+//!     let tuesday: (DateTime, DateTime) = ("2031-03-04T08:00:00Z".parse()?, "2031-03-04T17:00:00Z".parse()?);
+//!     let query = AvailabilityQuery::new(Group::all([ines.clone()]), Duration::minutes(45), [tuesday]);
+//!     let page = SchedulingPage::new(
+//!         RedirectUri::new("https://app.example/picked")?,
+//!         EventId::new("interview-7")?,
+//!         "Europe/Lisbon".parse::<Tzid>()?,
+//!         EventDetails::new("Interview"),
+//!     )
+//!     .target(ines, calendar);
+//!     let link = drive_blocking(transport, CreateSchedulingLink::new(application, page, query).call())?;
+//!     println!("pick a time at {}", link.url);
+//!
+//!     // Later, when somebody came back to the application:
+//!     let link = ReadSchedulingLink::new(application, link.real_time_scheduling_id);
+//!     let link = drive_blocking(transport, link.call())?;
+//!     if let (Some(LinkStatus::Completed), Some(event)) = (link.status, link.event) {
+//!         println!("it starts {:?}", event.start);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+
+mod create_link;
+mod disable_link;
+mod farewell;
+mod find_link;
+mod link;
+mod page;
+mod read_link;
+
+pub use create_link::CreateSchedulingLink;
+pub use disable_link::DisableSchedulingLink;
+pub use find_link::FindSchedulingLink;
+pub use link::{LinkStatus, LinkedEvent, SchedulingLink};
+pub use page::{HourFormat, SchedulingPage};
+pub use read_link::ReadSchedulingLink;

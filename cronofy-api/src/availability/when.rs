@@ -38,7 +38,7 @@ pub(super) fn at_least_a_minute(parameter: &'static str, duration: Duration) -> 
     at_most_an_integer(parameter, duration, 1)
 }
 
-pub(super) fn at_most_an_integer(
+pub(crate) fn at_most_an_integer(
     parameter: &'static str,
     duration: Duration,
     least: u32,

@@ -242,6 +242,12 @@ impl EventDetails {
             _ => Ok(()),
         }
     }
+
+    /// For events to which Cronofy invites nobody.
+    pub(crate) fn check_nobody_is_invited(&self) -> Result<(), Limit> {
+        Limit::items("attendees", &self.attendees.invite, 0)?;
+        Limit::items("attendees", &self.attendees.remove, 0)
+    }
 }
 
 /// `#49BED8`.
