@@ -38,17 +38,25 @@
 //! }
 //! ```
 
+mod add_to_calendar;
 mod create_link;
+mod create_sequencing_link;
 mod disable_link;
+mod disable_sequencing_link;
 mod farewell;
 mod find_link;
 mod link;
 mod page;
 mod read_link;
+mod sequencing_link;
 
+pub use add_to_calendar::{AddToCalendar, AddToCalendarLink};
 pub use create_link::CreateSchedulingLink;
+pub use create_sequencing_link::{CreateSequencingLink, SequenceStep};
 pub use disable_link::DisableSchedulingLink;
+pub use disable_sequencing_link::DisableSequencingLink;
 pub use find_link::FindSchedulingLink;
 pub use link::{LinkStatus, LinkedEvent, SchedulingLink};
 pub use page::{HourFormat, SchedulingPage};
 pub use read_link::ReadSchedulingLink;
+pub use sequencing_link::SequencingLink;

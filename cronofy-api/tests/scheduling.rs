@@ -4,18 +4,20 @@
 
 mod support;
 
-use cronofy_api::availability::{AvailabilityQuery, Group};
+use cronofy_api::availability::{AvailabilityQuery, Group, SequencedEvent};
 use cronofy_api::core::types::{
-    CalendarId, CallbackUrl, EmailAddress, RedirectUri, Scope, Scopes, State, Sub,
+    CalendarId, CallbackUrl, ClientId, ClientSecret, DataCenter, EmailAddress, RedirectUri, Scope, Scopes,
+    State, Sub,
 };
-use cronofy_api::core::{Endpoint, RefusalKind};
+use cronofy_api::core::{App, Endpoint, RefusalKind};
 use cronofy_api::events::{EventDetails, Invitee};
 use cronofy_api::scheduling::{
-    CreateSchedulingLink, DisableSchedulingLink, FindSchedulingLink, HourFormat, LinkStatus,
-    ReadSchedulingLink, SchedulingLink, SchedulingPage,
+    AddToCalendar, AddToCalendarLink, CreateSchedulingLink, CreateSequencingLink, DisableSchedulingLink,
+    DisableSequencingLink, FindSchedulingLink, HourFormat, LinkStatus, ReadSchedulingLink, SchedulingLink,
+    SchedulingPage, SequenceStep, SequencingLink,
 };
 use cronofy_api::time::{DateTime, Duration};
-use cronofy_api::{EventId, SchedulingLinkId, Tzid};
+use cronofy_api::{EventId, SchedulingLinkId, SequenceId, SequencingLinkId, Tzid};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{answered, api_key, body, calendar, refused, sent, survives};
@@ -219,6 +221,130 @@ fn the_token_is_the_end_of_the_url() {
         let link = json!({ "real_time_scheduling_id": "sch_1", "url": url });
         let link: SchedulingLink = serde_json::from_value(link).unwrap();
         assert_eq!(link.token().as_ref().map(AsRef::as_ref), token, "{url}");
+    }
+}
+
+fn step(name: &str, minutes: u32) -> SequenceStep {
+    let when = SequencedEvent::new(
+        SequenceId::new(name).unwrap(),
+        Group::all([sub("acc_1")]),
+        Duration::minutes(minutes),
+    );
+    SequenceStep::new(when, EventId::new(format!("i-7-{name}")).unwrap(), EventDetails::new("Talk"))
+}
+
+#[test]
+fn create_a_sequencing_link() {
+    let call = CreateSequencingLink::new(&api_key(), interview(), [step("1", 60)], [day()]);
+    assert_eq!(
+        sent(&call),
+        "POST https://api.cronofy.com/v1/real_time_sequencing\nauthorization: Bearer CRN_secret\n\
+         {\"oauth\":{\"redirect_uri\":\"https://app.example/picked\"},\
+         \"event\":{\"event_id\":\"i-7\",\"summary\":\"Interview\",\"tzid\":\"Europe/Lisbon\"},\
+         \"availability\":{\"sequence\":[{\"sequence_id\":\"1\",\
+         \"participants\":[{\"members\":[{\"sub\":\"acc_1\"}],\"required\":\"all\"}],\
+         \"required_duration\":{\"minutes\":60},\"event\":{\"event_id\":\"i-7-1\",\"summary\":\"Talk\"}}],\
+         \"query_periods\":[{\"start\":\"2031-03-04T08:00:00Z\",\"end\":\"2031-03-04T17:00:00Z\"}]}}"
+    );
+    let call = call.call_when_completed(callback("https://app.example/hooks/done"));
+    assert!(!format!("{call:?}").contains("hooks"), "{call:?}");
+    assert_eq!(body(&call)["callback_url"], "https://app.example/hooks/done");
+}
+
+#[test]
+fn limits_of_a_sequence_are_kept_too() {
+    let create = |steps: Vec<SequenceStep>, periods: Vec<(DateTime, DateTime)>| {
+        CreateSequencingLink::new(&api_key(), interview(), steps, periods)
+    };
+    let halves = (day().0, "2031-03-04T08:00:00.5Z".parse().unwrap());
+    let nameless =
+        SequencedEvent::new(SequenceId::new("1").unwrap(), Group::all([sub("acc_1")]), Duration::hours(1));
+    let nameless = SequenceStep::new(nameless, EventId::new("i-8").unwrap(), EventDetails::new(""));
+    for (wrong, why) in [
+        (create(vec![], vec![day()]), "sequence is empty"),
+        (create(vec![step("1", 60)], vec![]), "query_periods is empty"),
+        (create(vec![step("1", 0)], vec![day()]), "required_duration is not between 1 and 2147483647"),
+        (create(vec![nameless], vec![day()]), "summary is empty"),
+        (
+            create(vec![step("1", 60)], vec![halves]),
+            "query_periods has a fraction of a second, which is refused",
+        ),
+    ] {
+        assert_eq!(refused(&wrong), why);
+    }
+}
+
+#[test]
+fn disable_a_sequencing_link() {
+    let disable = |message: &str| {
+        DisableSequencingLink::new(&api_key(), SequencingLinkId::new("seq_1").unwrap(), message)
+    };
+    assert_eq!(
+        sent(&disable("Let us wait.")),
+        "POST https://api.cronofy.com/v1/real_time_sequencing/seq_1/disable\n\
+         authorization: Bearer CRN_secret\n{\"display_message\":\"Let us wait.\"}"
+    );
+    assert_eq!(
+        refused(&disable(&"x".repeat(501))),
+        "display_message is 501 characters long, and may be no longer than 500"
+    );
+}
+
+#[test]
+fn a_sequencing_link_keeps_what_nobody_knows_yet() {
+    let link = json!({ "real_time_sequencing_id": "seq_1", "url": "https://app.cronofy.com/rts/x", "status": "disabled",
+        "event": { "event_id": "i-7", "summary": "Interview" } });
+    survives::<SequencingLink>(link.clone(), &["status"]);
+    let text = json!({ "real_time_sequencing": link }).to_string();
+    let disable = DisableSequencingLink::new(&api_key(), SequencingLinkId::new("seq_1").unwrap(), "no");
+    assert_eq!(answered(disable, 200, &text).unwrap().status, Some(LinkStatus::Disabled));
+    let create = || CreateSequencingLink::new(&api_key(), interview(), [step("1", 60)], [day()]);
+    assert_eq!(answered(create(), 202, &text).unwrap().real_time_sequencing_id.as_str(), "seq_1");
+    assert!(answered(create(), 200, "{}").is_err());
+}
+
+fn add_to_calendar(span: (DateTime, DateTime)) -> AddToCalendar {
+    let app =
+        App::new(ClientId::new("id").unwrap(), ClientSecret::new("CRN_secret").unwrap(), DataCenter::De);
+    let back = redirect("https://app.example/added");
+    AddToCalendar::new(app, back, EventId::new("i-7").unwrap(), span, EventDetails::new("Interview"))
+}
+
+#[test]
+fn add_an_event_to_somebodys_calendar() {
+    assert_eq!(
+        sent(&add_to_calendar(day())),
+        "POST https://api-de.cronofy.com/v1/add_to_calendar\n\
+         {\"client_id\":\"id\",\"client_secret\":\"CRN_secret\",\
+         \"oauth\":{\"redirect_uri\":\"https://app.example/added\"},\
+         \"event\":{\"event_id\":\"i-7\",\"summary\":\"Interview\",\
+         \"start\":\"2031-03-04T08:00:00Z\",\"end\":\"2031-03-04T17:00:00Z\"}}"
+    );
+    let call = add_to_calendar(day())
+        .scope(Scopes::from([Scope::CreateEvent]))
+        .state(State::new("s-1").unwrap())
+        .hour_format(HourFormat::Twelve);
+    assert!(!format!("{call:?}").contains("CRN_secret"));
+    let body = body(&call);
+    assert_eq!(
+        body["oauth"],
+        json!({ "redirect_uri": "https://app.example/added", "scope": "create_event", "state": "s-1" })
+    );
+    assert_eq!(body["formatting"], json!({ "hour_format": "h" }));
+    let halves = (day().0, "2031-03-04T17:00:00.5Z".parse().unwrap());
+    assert_eq!(refused(&add_to_calendar(halves)), "end has a fraction of a second, which is refused");
+}
+
+#[test]
+fn the_page_is_found_under_either_name() {
+    for (answer, page) in [
+        (json!({ "url": "https://a.example/1" }), Some("https://a.example/1")),
+        (json!({ "oauth_url": "https://a.example/2" }), Some("https://a.example/2")),
+        (json!({}), None),
+    ] {
+        let link = answered(add_to_calendar(day()), 200, &answer.to_string()).unwrap();
+        assert_eq!(link.page(), page);
+        survives::<AddToCalendarLink>(answer, &["url", "oauth_url"]);
     }
 }
 

@@ -21,7 +21,7 @@ impl<S: Into<DateTime>, E: Into<DateTime>> From<(S, E)> for Period {
 }
 
 impl Period {
-    pub(super) fn check(parameter: &'static str, periods: &[Self]) -> Result<(), Limit> {
+    pub(crate) fn check(parameter: &'static str, periods: &[Self]) -> Result<(), Limit> {
         periods.iter().try_for_each(|period| whole_seconds(parameter, &[period.start, period.end]))
     }
 }
