@@ -30,4 +30,4 @@ pub use id::{
     Tzid,
 };
 pub use raw::Raw;
-pub use text::Str;
+pub use text::{Str, Unshown};

@@ -1,4 +1,4 @@
-//! Text of a body that is borrowed where it can be.
+//! Text of a body: borrowed where it can be, and unshown where it should be.
 
 use core::fmt;
 use std::borrow::Cow;
@@ -87,5 +87,36 @@ impl<'de: 'a, 'a> Deserialize<'de> for Str<'a> {
         }
 
         deserializer.deserialize_str(StrVisitor)
+    }
+}
+
+/// Text that `Debug` does not show: a URL in which there may be a secret.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Unshown(Box<str>);
+
+impl Unshown {
+    /// The text itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl core::str::FromStr for Unshown {
+    type Err = core::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.into()))
+    }
+}
+
+impl fmt::Debug for Unshown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl Serialize for Unshown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }

@@ -99,6 +99,7 @@ mod tests {
             NotificationKind::ConferencingProfileDisconnected,
             NotificationKind::ProfileInitialSyncCompleted,
             NotificationKind::GdprRequested,
+            NotificationKind::SmartInvite,
         ] {
             let body =
                 format!(r#"{{"notification":{{"type":"{kind}"}},"channel":{{"channel_id":"chn_1"}}}}"#);

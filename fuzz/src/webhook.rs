@@ -1,10 +1,12 @@
 //! What somebody posts to a callback URL, and signs or does not.
 
+use cronofy_api::smart_invites::{SmartInvite, SmartInviteCallback};
 use cronofy_webhook::{
     Channel, ClientSecret, DelegationCallback, DelegationOutcome, Notification, NotificationKind, Verifier,
     VerifyError, sign, sign_all,
 };
 
+use crate::answers::written_and_read;
 use crate::is_clean;
 
 /// The lines of a signature header, over a body that is known.
@@ -61,6 +63,16 @@ pub fn webhook_body(data: &[u8]) {
             if let Some(channel) = &notification.channel {
                 let written = serde_json::to_value(channel).unwrap();
                 assert_eq!(&serde_json::from_value::<Channel>(written).unwrap(), channel);
+            }
+        }
+        Err(error) => assert!(error.to_string().len() < 120),
+    }
+    match SmartInviteCallback::parse(&verified) {
+        Ok(callback) => {
+            written_and_read::<SmartInvite>(&callback.smart_invite);
+            // Whoever reads both tells them apart.
+            if let Ok(notification) = Notification::parse(&verified) {
+                assert_eq!(notification.kind, callback.kind);
             }
         }
         Err(error) => assert!(error.to_string().len() < 120),

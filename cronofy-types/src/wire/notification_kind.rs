@@ -18,6 +18,9 @@ open_enum! {
         ProfileInitialSyncCompleted = "profile_initial_sync_completed",
         /// The person asked for the erasure of their data.
         GdprRequested = "gdpr_requested",
+        /// Somebody answered a smart invite. It comes to the invite's own callback URL and through no channel
+        /// (`developers/api/smart-invites/invite-callback`); `cronofy-api` reads the rest of it.
+        SmartInvite = "smart_invite",
     }
 }
 open_enum_from_any_text!(NotificationKind);
