@@ -68,4 +68,4 @@ pub use sequences::{Sequence, SequencedParticipant, SequencedTime, Sequences};
 pub use upsert_period::UpsertAvailablePeriod;
 pub use upsert_rule::{Hours, UpsertAvailabilityRule};
 pub use when::{Buffer, Gap, Period};
-pub(crate) use when::{at_most_an_integer, whole_seconds};
+pub(crate) use when::{at_least_a_minute, at_most_an_integer, whole_seconds};

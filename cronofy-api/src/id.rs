@@ -57,9 +57,21 @@ plain_id!(
     "real-time sequencing id"
 );
 plain_id!(
-    /// A search for a time among several people.
+    /// A conversation in which people agree on a time, `scv_…`
+    /// (`developers/api-alpha/scheduling-conversations/read`).
     SchedulingConversationId,
     "scheduling conversation id"
+);
+plain_id!(
+    /// An application's own name for somebody in a conversation
+    /// (`developers/api-alpha/scheduling-conversations/create`).
+    ParticipantId,
+    "participant id"
+);
+plain_id!(
+    /// A time that can be selected, `slt_…` (`developers/api-alpha/scheduling-conversations/list-slots`).
+    SlotId,
+    "slot id"
 );
 plain_id!(
     /// An application's own name for one event of a sequence

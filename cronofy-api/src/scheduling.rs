@@ -1,4 +1,4 @@
-//! Pages on which somebody else picks the time of an event.
+//! Pages on which somebody else picks the time of an event, and conversations in which people agree on one.
 //!
 //! ```
 //! use cronofy_api::availability::{AvailabilityQuery, Group};
@@ -39,24 +39,39 @@
 //! ```
 
 mod add_to_calendar;
+mod conversation;
+mod create_conversation;
 mod create_link;
 mod create_sequencing_link;
 mod disable_link;
 mod disable_sequencing_link;
 mod farewell;
+mod find_conversation;
 mod find_link;
 mod link;
+mod list_slots;
 mod page;
+mod read_conversation;
 mod read_link;
+mod select_slot;
 mod sequencing_link;
 
 pub use add_to_calendar::{AddToCalendar, AddToCalendarLink};
+pub use conversation::{
+    Action, ChosenSlot, ConversationParticipant, ConversationPeriod, ConversationStatus, ParticipantSlots,
+    ParticipantStatus, PossibleActions, SchedulingConversation, SelectionMethod, Slot,
+};
+pub use create_conversation::{CreateSchedulingConversation, Participant};
 pub use create_link::CreateSchedulingLink;
 pub use create_sequencing_link::{CreateSequencingLink, SequenceStep};
 pub use disable_link::DisableSchedulingLink;
 pub use disable_sequencing_link::DisableSequencingLink;
+pub use find_conversation::{FindSchedulingConversation, FoundConversation};
 pub use find_link::FindSchedulingLink;
 pub use link::{LinkStatus, LinkedEvent, SchedulingLink};
+pub use list_slots::{ListSlots, Slots};
 pub use page::{HourFormat, SchedulingPage};
+pub use read_conversation::ReadSchedulingConversation;
 pub use read_link::ReadSchedulingLink;
+pub use select_slot::SelectSlot;
 pub use sequencing_link::SequencingLink;

@@ -34,7 +34,7 @@ pub(crate) fn whole_seconds(parameter: &'static str, times: &[DateTime]) -> Resu
 }
 
 /// Holds a duration to what Cronofy takes: a minute at least, and a 32-bit integer (`developers/api/data-types`).
-pub(super) fn at_least_a_minute(parameter: &'static str, duration: Duration) -> Result<(), Limit> {
+pub(crate) fn at_least_a_minute(parameter: &'static str, duration: Duration) -> Result<(), Limit> {
     at_most_an_integer(parameter, duration, 1)
 }
 
