@@ -18,15 +18,15 @@ pub(super) struct Rollouts {
 
 struct Kept {
     rollout: Rollout,
-    /// By their position, which counts from zero. Boxed, since up to half of the places are spare ones.
-    mailboxes: Vec<Box<Mailbox>>,
+    /// By their position, which counts from zero.
+    mailboxes: Vec<Mailbox>,
     due: BTreeSet<(Stage, Timestamp, u32)>,
     addresses: BTreeSet<AddressHash>,
 }
 
 impl Kept {
     fn mailbox(&self, position: u32) -> Option<Mailbox> {
-        self.mailboxes.get(place(position)).map(|mailbox| Mailbox::clone(mailbox))
+        self.mailboxes.get(place(position)).cloned()
     }
 }
 
@@ -52,8 +52,8 @@ impl Rollouts {
 
     pub(super) fn after(&self, id: &RolloutId, after: Option<u32>, limit: usize) -> Vec<Mailbox> {
         let Some(kept) = self.kept.get(id) else { return Vec::new() };
-        let later = kept.mailboxes.iter().skip(after.map_or(0, |after| place(after) + 1)).take(limit);
-        later.map(|mailbox| Mailbox::clone(mailbox)).collect()
+        let first = after.map_or(0, |after| place(after).saturating_add(1));
+        kept.mailboxes.iter().skip(first).take(limit).cloned().collect()
     }
 
     pub(super) fn due(&self, id: &RolloutId, stage: Stage, by: Timestamp, limit: usize) -> Vec<Mailbox> {
@@ -64,15 +64,13 @@ impl Rollouts {
 
     pub(super) fn put_mailbox(&mut self, id: &RolloutId, mailbox: &Mailbox) {
         let Some(kept) = self.kept.get_mut(id) else { return };
-        let new = Box::new(mailbox.clone());
-        let before = match kept.mailboxes.get_mut(place(mailbox.position)) {
-            Some(kept) => Some(mem::replace(kept, new)),
-            None => {
-                kept.mailboxes.push(new);
-                None
-            }
+        let before = if let Some(kept) = kept.mailboxes.get_mut(place(mailbox.position)) {
+            Some(mem::replace(kept, mailbox.clone()))
+        } else {
+            kept.mailboxes.push(mailbox.clone());
+            None
         };
-        if let Some(before) = before.as_deref().and_then(entry) {
+        if let Some(before) = before.as_ref().and_then(entry) {
             kept.due.remove(&before);
         }
         kept.due.extend(entry(mailbox));

@@ -68,7 +68,7 @@ pub(crate) const LIMITS: &[Limit] = &[
     limit(Times("loopback ureq/ours", "loopback ureq/limit"), 1.0),
     limit(Allocations("cached token/ours"), 1.0),
     limit(Instructions("cached token/ours"), 1_235.0),
-    limit(Mailbox, 800.0),
+    limit(Mailbox, 870.0),
 ];
 
 impl Figure {
