@@ -35,7 +35,7 @@ pub use invalid::{InvalidValue, Problem};
 pub use open_enum::UnknownValue;
 pub use provider::{ProviderName, ProviderService};
 pub use scope::{DelegatedScope, Scope, Scopes};
-pub use secret::{AccessToken, AuthorizationCode, ClientSecret, LinkToken, RefreshToken};
+pub use secret::{AccessToken, AuthorizationCode, ClientSecret, ElementToken, LinkToken, RefreshToken};
 pub use shown::Shown;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use url_text::{CallbackUrl, RedirectUri};

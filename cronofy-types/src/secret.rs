@@ -115,6 +115,12 @@ secret!(
     LinkToken,
     "link token"
 );
+secret!(
+    /// Lets a UI element in somebody's browser do what it is permitted, for hours
+    /// (`developers/ui-elements/authentication`). It is meant to be written into a page, and into no other.
+    ElementToken,
+    "element token"
+);
 
 #[cfg(test)]
 mod tests {

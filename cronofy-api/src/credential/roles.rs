@@ -2,7 +2,7 @@
 //! a single kind, a call takes that type and no trait.
 
 use super::Caller;
-use super::kinds::{ApiKey, Impersonation, OrganizationalUnit, ServiceAccountToken, UserToken};
+use super::kinds::{AdminKey, ApiKey, Impersonation, OrganizationalUnit, ServiceAccountToken, UserToken};
 
 mod sealed {
     use super::Caller;
@@ -34,7 +34,7 @@ macro_rules! every {
     };
 }
 
-every!(UserToken ServiceAccountToken OrganizationalUnit Impersonation ApiKey);
+every!(UserToken ServiceAccountToken OrganizationalUnit Impersonation ApiKey AdminKey);
 
 macro_rules! role {
     ($(#[$doc:meta])* $role:ident: $what:literal = $($kind:ident)+) => {
