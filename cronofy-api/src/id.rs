@@ -69,6 +69,16 @@ plain_id!(
     "participant id"
 );
 plain_id!(
+    /// A request that people pick a time, `srq_…` (`developers/api/scheduling-requests/query`).
+    SchedulingRequestId,
+    "scheduling request id"
+);
+plain_id!(
+    /// A rule by which an organizational unit selects a host, `sel_…` (`developers/api/scheduling-requests/create`).
+    SelectionRuleId,
+    "selection rule id"
+);
+plain_id!(
     /// A time that can be selected, `slt_…` (`developers/api-alpha/scheduling-conversations/list-slots`).
     SlotId,
     "slot id"

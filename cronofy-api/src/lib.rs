@@ -26,8 +26,8 @@ pub mod time;
 pub use cronofy_auth_core as core;
 pub use id::{
     AttachmentId, AvailabilityRuleId, AvailablePeriodId, BookableEventId, EventId, EventUid, ParticipantId,
-    RegistrationId, SchedulingConversationId, SchedulingLinkId, SchedulingToken, SequenceId,
-    SequencingLinkId, SlotId, SmartInviteId, Tzid,
+    RegistrationId, SchedulingConversationId, SchedulingLinkId, SchedulingRequestId, SchedulingToken,
+    SelectionRuleId, SequenceId, SequencingLinkId, SlotId, SmartInviteId, Tzid,
 };
 pub use raw::Raw;
 pub use text::{Str, Unshown};

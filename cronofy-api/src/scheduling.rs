@@ -42,6 +42,7 @@ mod add_to_calendar;
 mod conversation;
 mod create_conversation;
 mod create_link;
+mod create_request;
 mod create_sequencing_link;
 mod disable_link;
 mod disable_sequencing_link;
@@ -53,6 +54,7 @@ mod list_slots;
 mod page;
 mod read_conversation;
 mod read_link;
+mod request;
 mod select_slot;
 mod sequencing_link;
 
@@ -63,6 +65,7 @@ pub use conversation::{
 };
 pub use create_conversation::{CreateSchedulingConversation, Participant};
 pub use create_link::CreateSchedulingLink;
+pub use create_request::{CreateSchedulingRequest, Recipient, StaffGroup};
 pub use create_sequencing_link::{CreateSequencingLink, SequenceStep};
 pub use disable_link::DisableSchedulingLink;
 pub use disable_sequencing_link::DisableSequencingLink;
@@ -73,5 +76,8 @@ pub use list_slots::{ListSlots, Slots};
 pub use page::{HourFormat, SchedulingPage};
 pub use read_conversation::ReadSchedulingConversation;
 pub use read_link::ReadSchedulingLink;
+pub use request::{
+    AskedRecipient, CreatedSchedulingRequest, RecipientOperations, SchedulingRequest, SlotSelection,
+};
 pub use select_slot::SelectSlot;
 pub use sequencing_link::SequencingLink;
