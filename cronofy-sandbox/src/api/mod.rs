@@ -10,6 +10,7 @@ pub(crate) mod availability_rules;
 pub(crate) mod available_periods;
 pub(crate) mod batch;
 mod bookable;
+pub(crate) mod bookable_events;
 pub(crate) mod calendars;
 pub(crate) mod channels;
 pub(crate) mod create_calendar;

@@ -4,6 +4,7 @@ mod application;
 mod attachments;
 mod authorization;
 mod bookable;
+mod bookable_events;
 mod channels;
 mod codes;
 mod issued;
@@ -18,6 +19,7 @@ pub(crate) use application::{Application, Features, flaw};
 pub(crate) use attachments::TooManyAttachments;
 pub(crate) use authorization::{Authorization, Grant, GrantKey, Kind};
 pub(crate) use bookable::{AvailabilityRule, AvailablePeriod, Bookable, Weekly};
+pub(crate) use bookable_events::{BookableEvent, TooMany as TooManyBookable};
 pub(crate) use channels::{Channel, ChannelKey, Filters, Opening};
 pub(crate) use codes::CodeSource;
 pub(crate) use pages::{List, Paging, RULES as PAGES};
@@ -54,6 +56,8 @@ pub(crate) struct State {
     links: linking::Links,
     channels: channels::Channels,
     bookable: BTreeMap<GrantKey, Bookable>,
+    /// By application and its own name for the event.
+    bookable_events: BTreeMap<(String, String), bookable_events::BookableEvent>,
     pages: pages::Pages,
     permissions_requests: permissions::PermissionsRequests,
     pub(crate) faults: Faults,
@@ -79,6 +83,7 @@ impl State {
             links: linking::Links::default(),
             channels: channels::Channels::default(),
             bookable: BTreeMap::new(),
+            bookable_events: BTreeMap::new(),
             pages: pages::Pages::default(),
             permissions_requests: permissions::PermissionsRequests::default(),
             faults: Faults::default(),

@@ -6,6 +6,7 @@ mod attachments;
 mod availability;
 mod availability_refusals;
 mod batch;
+mod bookable_events;
 mod bookable_hours;
 mod business;
 mod callback_faults;
