@@ -168,14 +168,7 @@ pub(crate) fn user_of(caller: Caller, call: &Call, app: &App, state: &State) -> 
     };
     let found = authorization(state, &key)?;
     match found.kind {
-        Kind::Account | Kind::ApplicationCalendar { .. } => Ok(Subject {
-            kind: found.kind.clone(),
-            scope: found.scope.clone(),
-            delegated_scope: found.delegated_scope.clone(),
-            profiles: found.profiles.clone(),
-            impersonated: false,
-            key,
-        }),
+        Kind::Account | Kind::ApplicationCalendar { .. } => Ok(Subject::own(key, found)),
         Kind::ServiceAccount => Err(Refusal::forbidden("a service account has no calendars of its own")),
         Kind::Unit => impersonated(call, app, state, &key.client_id),
     }
@@ -204,7 +197,26 @@ pub(crate) fn member_named<'a>(call: &'a Call, state: &State) -> Result<Option<&
     Ok(sub)
 }
 
+/// An account that authorized the application, whoever asks about it.
+pub(crate) fn account(state: &State, client_id: &str, sub: &str) -> Option<Subject> {
+    let key = GrantKey { client_id: client_id.to_owned(), sub: sub.to_owned() };
+    let found = state.authorization(&key)?;
+    let of_one = matches!(found.kind, Kind::Account | Kind::ApplicationCalendar { .. });
+    of_one.then(|| Subject::own(key, found))
+}
+
 impl Subject {
+    fn own(key: GrantKey, found: &Authorization) -> Self {
+        Self {
+            kind: found.kind.clone(),
+            scope: found.scope.clone(),
+            delegated_scope: found.delegated_scope.clone(),
+            profiles: found.profiles.clone(),
+            impersonated: false,
+            key,
+        }
+    }
+
     /// A name for whose pages these are.
     pub(crate) fn owner(&self) -> String {
         format!("{} {}", self.key.client_id, self.key.sub)

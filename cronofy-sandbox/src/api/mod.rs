@@ -26,6 +26,7 @@ pub(crate) mod permissions;
 pub(crate) mod profile_revoke;
 pub(crate) mod profiles;
 mod reach;
+pub(crate) mod real_time_scheduling;
 pub(crate) mod resources;
 mod selection;
 pub(crate) mod service_account_authorizations;

@@ -19,12 +19,15 @@ mod providers;
 mod redirect;
 mod relink;
 mod request;
+mod scheduling;
 
 pub(crate) use operations::{
-    SHOW_ENTERPRISE, SHOW_PERMISSIONS, SHOW_USER, SUBMIT_ENTERPRISE, SUBMIT_PERMISSIONS, SUBMIT_USER,
+    SHOW_ENTERPRISE, SHOW_PERMISSIONS, SHOW_SCHEDULING, SHOW_USER, SUBMIT_ENTERPRISE, SUBMIT_PERMISSIONS,
+    SUBMIT_SCHEDULING, SUBMIT_USER,
 };
 pub(crate) use permissions::{show_permissions, submit_permissions};
 pub(crate) use relink::{RELINK, relink};
+pub(crate) use scheduling::{show_scheduling, submit_scheduling};
 
 use axum::extract::State as Extract;
 use axum::response::Response;

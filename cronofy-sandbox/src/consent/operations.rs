@@ -213,3 +213,51 @@ pub(crate) const SUBMIT_PERMISSIONS: Operation = Operation {
         ),
     ],
 };
+pub(crate) const SHOW_SCHEDULING: Operation = Operation {
+    name: "GET /rts/{token}",
+    rules: &[
+        documented(
+            "A page with the times that are free now, at the `url` that `POST /v1/real_time_scheduling` gave",
+            "api/scheduling/real-time-scheduling",
+        ),
+        guessed("Its path is `/rts/` and the token", "examples of such URLs look like this"),
+        guessed(
+            "Where the query asks for periods, slots are offered, and none that has begun",
+            "what is picked has the length that was asked for",
+        ),
+        observed("None is closer than `minimum_notice`", "cronofy-php 1.7 describes it so"),
+        documented(
+            "A page that was disabled shows `display_message`, with its lines as they are and without HTML",
+            "api/scheduling/real-time-scheduling/disable",
+        ),
+        guessed("Auto-consent picks nothing", "it stands for people who consent, not for their guests"),
+    ],
+};
+pub(crate) const SUBMIT_SCHEDULING: Operation = Operation {
+    name: "POST /rts/{token}",
+    rules: &[
+        guessed(
+            "The field `start` is one of the times on the page, or `none`",
+            "each is a button of the form",
+        ),
+        documented(
+            "The event is written into every target calendar, and the page is completed",
+            "scheduling/real-time-scheduling",
+        ),
+        guessed(
+            "A time that is not free any more is 409, and so is a page that is not open",
+            "a form that was right once fails for what happened meanwhile",
+        ),
+        documented(
+            "Whoever has picked goes to `oauth.redirect_uri`, or to `redirect_urls.completed_url`",
+            "api/scheduling/real-time-scheduling",
+        ),
+        guessed("Where both are there, it is the latter", "it names the occasion"),
+        observed("`token` is added to the query there", "node cronofy 3.8.4, in its documentation"),
+        guessed("`oauth.state` is added as well", "as wherever a redirect leads back"),
+        observed(
+            "`none` leads to `redirect_urls.no_times_suitable_url`",
+            "node cronofy 3.8.4, in its documentation",
+        ),
+    ],
+};

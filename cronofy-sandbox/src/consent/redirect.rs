@@ -35,6 +35,11 @@ fn to(uri: &str, name: &str, value: &str, state: Option<&str>, status: StatusCod
     at(&extended(uri, name, value, state), status)
 }
 
+/// Back from a page on which somebody picks a time.
+pub(super) fn with_token(uri: &str, token: &str, state: Option<&str>) -> Response {
+    to(uri, "token", token, state, StatusCode::SEE_OTHER)
+}
+
 /// Back, with nothing to say besides what the address says.
 pub(super) fn at(location: &str, status: StatusCode) -> Response {
     let mut response = empty(status);

@@ -13,24 +13,21 @@ const fn absent(name: &'static str, why: &'static str) -> Absent {
     Absent { name, why }
 }
 
-const SCHEDULING: &str = "scheduling pages are a product of their own, which no authorization flow needs";
+const SEQUENCES: &str = "the order of several meetings is not computed";
+const CONVERSATIONS: &str = "an alpha whose pages show no answer to the first call, and not how one ends";
 const INVITES: &str = "invitations by mail are a product of their own, which no authorization flow needs";
 const CONFERENCING: &str = "there are no conferencing providers here";
 
 /// Calls that answer 404 `not_served`. Serving one takes it off this list.
 pub(crate) const CALLS: &[Absent] = &[
-    absent("POST /v1/sequenced_availability", "the order of several meetings is not computed"),
-    absent("POST /v1/real_time_scheduling", SCHEDULING),
-    absent("GET /v1/real_time_scheduling", SCHEDULING),
-    absent("GET /v1/real_time_scheduling/{real_time_scheduling_id}", SCHEDULING),
-    absent("POST /v1/real_time_scheduling/{real_time_scheduling_id}/disable", SCHEDULING),
-    absent("POST /v1/real_time_sequencing", SCHEDULING),
-    absent("POST /v1/real_time_sequencing/{real_time_sequencing_id}/disable", SCHEDULING),
-    absent("POST /v1/add_to_calendar", SCHEDULING),
-    absent("POST /v1/scheduling_conversations", SCHEDULING),
-    absent("GET /v1/scheduling_conversations", SCHEDULING),
-    absent("GET /v1/scheduling_conversations/{scheduling_conversation_id}", SCHEDULING),
-    absent("POST /v1/scheduling_requests", SCHEDULING),
+    absent("POST /v1/sequenced_availability", SEQUENCES),
+    absent("POST /v1/real_time_sequencing", SEQUENCES),
+    absent("POST /v1/real_time_sequencing/{real_time_sequencing_id}/disable", SEQUENCES),
+    absent("POST /v1/add_to_calendar", "no page says what stands at the URL that it answers with"),
+    absent("POST /v1/scheduling_conversations", CONVERSATIONS),
+    absent("GET /v1/scheduling_conversations", CONVERSATIONS),
+    absent("GET /v1/scheduling_conversations/{scheduling_conversation_id}", CONVERSATIONS),
+    absent("POST /v1/scheduling_requests", "the preferences that it goes by are not part of the API"),
     absent("POST /v1/smart_invites", INVITES),
     absent("GET /v1/smart_invites", INVITES),
     absent("POST /v1/element_tokens", "the browser elements talk to Cronofy's own hosts"),
@@ -54,6 +51,14 @@ pub(crate) const BEHAVIOUR: &[Absent] = &[
     absent(
         "Callbacks to `subscriptions` of an event (changelog.cronofy.com)",
         "no page shows the body of such a callback",
+    ),
+    absent(
+        "Callbacks to `callback_url` and `callback_urls` of scheduling pages (workflow-triggers/scheduling-triggers)",
+        "of the body of such a callback the pages show a part",
+    ),
+    absent(
+        "Adding the event of a scheduling page to a calendar of whoever picks a time, by `oauth.scope`",
+        "no page says how the person is asked",
     ),
     absent("402 for what the plan lacks (api/error-codes)", "the application has every plan"),
     absent(

@@ -41,7 +41,13 @@ impl Caller {
             });
             return Self { sub, ..caller };
         }
-        call.bearer().map(|credential| Self::with(credential, call, state)).unwrap_or_default()
+        let caller = call.bearer().map(|credential| Self::with(credential, call, state)).unwrap_or_default();
+        // Where both come, the body is believed.
+        let in_body = body.filter(|_| path == "/v1/real_time_scheduling");
+        match in_body.and_then(|body| body["client_id"].as_str()) {
+            Some(client_id) => Self::named(Some(client_id), state),
+            None => caller,
+        }
     }
 
     /// An application by its identifier.

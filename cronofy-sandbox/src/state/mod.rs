@@ -12,6 +12,7 @@ mod linking;
 mod pages;
 mod people;
 mod permissions;
+mod scheduling;
 mod secrets;
 mod tokens;
 
@@ -24,6 +25,7 @@ pub(crate) use channels::{Channel, ChannelKey, Filters, Opening};
 pub(crate) use codes::CodeSource;
 pub(crate) use pages::{List, Paging, RULES as PAGES};
 pub(crate) use permissions::PermissionsRequest;
+pub(crate) use scheduling::{LinkStatus, SchedulingLink, SchedulingWish, TargetCalendar, TooManyLinks};
 pub(crate) use tokens::TokenPair;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -60,6 +62,7 @@ pub(crate) struct State {
     bookable_events: BTreeMap<(String, String), bookable_events::BookableEvent>,
     pages: pages::Pages,
     permissions_requests: permissions::PermissionsRequests,
+    scheduling: scheduling::SchedulingLinks,
     pub(crate) faults: Faults,
     pub(crate) windows: Windows,
 }
@@ -86,6 +89,7 @@ impl State {
             bookable_events: BTreeMap::new(),
             pages: pages::Pages::default(),
             permissions_requests: permissions::PermissionsRequests::default(),
+            scheduling: scheduling::SchedulingLinks::default(),
             faults: Faults::default(),
             windows: Windows::default(),
         }

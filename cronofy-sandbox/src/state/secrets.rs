@@ -12,6 +12,7 @@ impl State {
             || self.codes.contains(text)
             || self.links.knows(text)
             || self.permissions_requests.knows(text)
+            || self.scheduling.knows(text)
     }
 
     /// The authorization that a code leads to, once it is redeemed.

@@ -151,8 +151,8 @@ fn what_is_not_served_says_why() {
     ask("GET", "/v1/smart_invites", "the sandbox does not serve GET /v1/smart_invites: invitations");
     ask(
         "GET",
-        "/v1/bookable_events/b-1",
-        "the sandbox does not serve GET /v1/bookable_events/{bookable_event_id}:",
+        "/v1/scheduling_conversations/scv_1",
+        "the sandbox does not serve GET /v1/scheduling_conversations/{scheduling_conversation_id}:",
     );
     ask("GET", "/v1/smart_invites/", "the sandbox does not serve GET /v1/smart_invites:");
     ask("PUT", "/v1/userinfo", "no call of Cronofy is known as PUT /v1/userinfo");

@@ -38,6 +38,7 @@ mod refresh;
 mod repeatable;
 mod revoke;
 mod scenario;
+mod scheduling;
 mod sdk_oddities;
 mod series;
 mod support;

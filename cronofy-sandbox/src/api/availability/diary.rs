@@ -45,6 +45,11 @@ impl<'a> Diaries<'a> {
         })
     }
 
+    /// As the client secret may ask.
+    pub(super) fn of_application(app: &'a App, state: &'a State, client_id: &str) -> Self {
+        Self { state, ids: &app.ids, client_id: client_id.to_owned(), members: false, resources: true }
+    }
+
     /// The calendar logins of a participant.
     pub(super) fn profiles(&self, sub: &str) -> Option<Vec<Profile>> {
         let world = &self.state.world;

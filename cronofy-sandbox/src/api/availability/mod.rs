@@ -14,7 +14,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use self::diary::Diaries;
 use self::participants::AskedGroup;
@@ -23,6 +23,7 @@ use self::search::{Found, Group, Member, Search};
 use super::time;
 use crate::app::App;
 use crate::ledger::{Operation, documented, guessed, observed};
+use crate::state;
 use crate::wire::{Call, FieldErrors, Refusal, json as answer};
 use crate::world::Profile;
 
@@ -144,16 +145,44 @@ pub(crate) async fn handle(State(app): State<App>, call: Call) -> Result<Respons
     let groups = groups(&query, &diaries, &mut statuses, &mut errors);
     errors.into_result()?;
     let search = Search { groups, length: query.length, most: query.max_results };
-    let found = match query.wanted {
-        Wanted::Periods(windows) => search.periods(&windows),
-        Wanted::Slots { windows, step, overlapping } => search.slots(&windows, step, overlapping),
-        Wanted::SlotsAt(starts) => search.slots_at(starts),
-    };
+    let found = found(&search, query.wanted);
     let mut body = json!({ query.list: found.iter().map(row).collect::<Vec<Value>>() });
     if query.include_member_statuses {
         body["member_statuses"] = Value::Array(statuses);
     }
     Ok(answer(StatusCode::OK, &body))
+}
+
+/// From when to when people have time, for a page that offers it: slots, where the query asks for periods. `Err` is
+/// what is wrong with the query.
+pub(super) fn offers(
+    app: &App,
+    state: &state::State,
+    client_id: &str,
+    query: &Map<String, Value>,
+) -> Result<Vec<(Timestamp, Timestamp)>, FieldErrors> {
+    let mut query = query.clone();
+    if matches!(query.get("response_format").and_then(Value::as_str), None | Some("periods")) {
+        query.insert("response_format".to_owned(), "slots".into());
+    }
+    let mut errors = FieldErrors::default();
+    let query = Query::read(&query, &mut errors);
+    let diaries = Diaries::of_application(app, state, client_id);
+    let groups = groups(&query, &diaries, &mut Vec::new(), &mut errors);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let search = Search { groups, length: query.length, most: query.max_results };
+    let found = found(&search, query.wanted);
+    Ok(found.iter().map(|found| (moment(found.period.start), moment(found.period.end))).collect())
+}
+
+fn found<'a>(search: &Search<'a>, wanted: Wanted) -> Vec<Found<'a>> {
+    match wanted {
+        Wanted::Periods(windows) => search.periods(&windows),
+        Wanted::Slots { windows, step, overlapping } => search.slots(&windows, step, overlapping),
+        Wanted::SlotsAt(starts) => search.slots_at(starts),
+    }
 }
 
 /// The groups with everybody's free time; `statuses` gets one row for each member.
@@ -193,7 +222,11 @@ fn row(found: &Found<'_>) -> Value {
     json!({ "start": utc(found.period.start), "end": utc(found.period.end), "participants": participants })
 }
 
+fn utc(seconds: i64) -> String {
+    time::utc(moment(seconds))
+}
+
 /// A moment out of the times of the query: one that calendars count.
-fn utc(moment: i64) -> String {
-    time::utc(Timestamp::from_second(moment).unwrap_or(Timestamp::MAX))
+fn moment(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
 }

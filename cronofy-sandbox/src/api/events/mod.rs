@@ -14,8 +14,9 @@ pub(crate) mod upsert;
 
 use axum::response::Response;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use self::draft::Draft;
 use super::userinfo;
 use crate::app::App;
 use crate::auth::Subject;
@@ -56,6 +57,16 @@ fn managed_uid(app: &App, calendar: &Seen, client_id: &str, event_id: &str) -> S
 pub(super) fn external<'a>(state: &'a State, key: &CalendarKey, uid: &str) -> Result<&'a Event, Refusal> {
     let found = state.calendars.get(key).and_then(|calendar| calendar.events.get(uid));
     found.ok_or_else(|| Refusal::not_found("the calendar has no event with this event_uid"))
+}
+
+/// What is wrong with an event whose times are still to come.
+pub(super) fn flaws(event: &Map<String, Value>) -> FieldErrors {
+    let mut event = event.clone();
+    event.insert("start".to_owned(), "2031-03-04T09:00:00Z".into());
+    event.insert("end".to_owned(), "2031-03-04T10:00:00Z".into());
+    let mut errors = FieldErrors::default();
+    Draft::parse(&event, &mut errors);
+    errors
 }
 
 /// 422: a calendar takes so many events.

@@ -47,28 +47,31 @@ const LONGEST_DESCRIPTION: usize = 4096;
 impl Draft {
     /// `Err` is the 422 that names every field that is wrong.
     pub(super) fn read(object: &Map<String, Value>) -> Result<Self, Refusal> {
-        let body = Members::of(object);
         let mut errors = FieldErrors::default();
+        Self::parse(object, &mut errors).ok_or_else(|| errors.into_refusal())
+    }
+
+    /// `None` where `errors` says what is wrong.
+    pub(super) fn parse(object: &Map<String, Value>, errors: &mut FieldErrors) -> Option<Self> {
+        let body = Members::of(object);
         if serde_json::to_vec(object).is_ok_and(|bytes| bytes.len() > LARGEST) {
             errors.push("base", "errors.too_long", "an event must be at most 64 KiB of JSON");
         }
-        let name = name(&body, &mut errors);
+        let name = name(&body, errors);
         // At most 1024 characters, as documented.
-        let summary = body.required_text("summary", &mut errors);
-        let description = body.bounded_text("description", LONGEST_DESCRIPTION, &mut errors);
-        let times = times::read(&body, &mut errors);
-        let location = place::read(&body, &mut errors);
-        let guests = people::read(&body, &mut errors);
-        let transparency = transparency(&body, &mut errors);
-        let private = body.flag("event_private", &mut errors);
-        let repetition = rules::read(&body, &mut errors);
-        let conferencing = conferencing::read(&body, &mut errors);
-        let kept = kept::read(&body, &mut errors);
-        let include_userinfo = body.flag("include_userinfo", &mut errors) == Some(true);
-        let (Some(name), Some(summary), Some(times), true) = (name, summary, times, errors.is_empty()) else {
-            return Err(errors.into_refusal());
-        };
-        Ok(Self {
+        let summary = body.required_text("summary", errors);
+        let description = body.bounded_text("description", LONGEST_DESCRIPTION, errors);
+        let times = times::read(&body, errors);
+        let location = place::read(&body, errors);
+        let guests = people::read(&body, errors);
+        let transparency = transparency(&body, errors);
+        let private = body.flag("event_private", errors);
+        let repetition = rules::read(&body, errors);
+        let conferencing = conferencing::read(&body, errors);
+        let kept = kept::read(&body, errors);
+        let include_userinfo = body.flag("include_userinfo", errors) == Some(true);
+        let (name, summary, times) = (name?, summary?, times?);
+        errors.is_empty().then(|| Self {
             name,
             summary: summary.to_owned(),
             description: description.unwrap_or_default().to_owned(),
