@@ -1,7 +1,7 @@
 //! A store in a schema of a PostgreSQL database, for any number of processes on any number of machines.
 //!
-//! One thread speaks with the server, so callers need no runtime, and those that have one are not blocked. Several
-//! questions are under way at once, each on a connection of its own. The server decides what time it is.
+//! Callers need no runtime, and those that have one are not blocked. Several questions are under way at once, each on a
+//! connection of its own. The server decides what time it is.
 
 mod columns;
 mod error;
@@ -12,6 +12,7 @@ mod rekey;
 mod rollouts;
 mod schema;
 mod server;
+mod session;
 mod transaction;
 mod values;
 mod worker;
@@ -20,6 +21,7 @@ use core::fmt;
 use std::sync::Arc;
 
 use cronofy_types::Timestamp;
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::seal::Seal;
 use crate::store::{Answer, Ask, Store, StoreError};
@@ -71,8 +73,26 @@ impl PostgresStore {
 impl Store for PostgresStore {
     fn submit(&self, ask: Ask, answer: Answer) {
         let now = self.now.clone();
-        self.worker.run(|server| async move { answer.tell(server.answer(ask, now.as_ref()).await) });
+        if answer.is_waited_for() {
+            let told =
+                self.worker.run_blocking(|server| async move { server.answer(ask, now.as_ref()).await });
+            return answer.tell(told);
+        }
+        match (ask, many_threaded()) {
+            (Ask::Grant(id), Some(theirs)) => {
+                let server = Arc::clone(self.worker.server());
+                theirs.spawn(async move { answer.tell(server.answer_there(&id).await) });
+            }
+            (ask, _) => {
+                self.worker.run(|server| async move { answer.tell(server.answer(ask, now.as_ref()).await) });
+            }
+        }
     }
+}
+
+/// The runtime of whoever asks, where it goes on whatever the asker does next: one of a single thread may not.
+fn many_threaded() -> Option<Handle> {
+    Handle::try_current().ok().filter(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread)
 }
 
 impl fmt::Debug for PostgresStore {

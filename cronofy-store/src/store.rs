@@ -136,13 +136,22 @@ pub enum Told {
 }
 
 /// Where a store tells the answer.
-pub struct Answer(oneshot::Sender<Result<Told, StoreError>>);
+pub struct Answer {
+    sender: oneshot::Sender<Result<Told, StoreError>>,
+    is_waited_for: bool,
+}
 
 impl Answer {
+    /// Whether whoever asks blocks the thread that [`submit`](Store::submit) is called on until there is an answer.
+    /// Whatever has to be waited for may then be waited for in there, which spares waking another thread.
+    pub fn is_waited_for(&self) -> bool {
+        self.is_waited_for
+    }
+
     /// Tells it. Whoever asked may have gone away; that is no error.
     pub fn tell(self, told: Result<Told, StoreError>) {
         // The receiver is dropped where a caller gave up waiting.
-        let _ = self.0.send(told);
+        let _ = self.sender.send(told);
     }
 }
 
@@ -155,14 +164,14 @@ impl fmt::Debug for Answer {
 /// Asks, and waits without blocking. What was asked happens even where the future is dropped.
 pub fn ask(store: &dyn Store, ask: Ask) -> impl Future<Output = Result<Told, StoreError>> + Send + use<> {
     let (sender, receiver) = oneshot::async_channel();
-    store.submit(ask, Answer(sender));
+    store.submit(ask, Answer { sender, is_waited_for: false });
     async move { receiver.await.unwrap_or(Err(StoreError::Gone)) }
 }
 
 /// Asks, and blocks until the answer is there.
 pub fn ask_blocking(store: &dyn Store, ask: Ask) -> Result<Told, StoreError> {
     let (sender, receiver) = oneshot::channel();
-    store.submit(ask, Answer(sender));
+    store.submit(ask, Answer { sender, is_waited_for: true });
     receiver.recv().unwrap_or(Err(StoreError::Gone))
 }
 

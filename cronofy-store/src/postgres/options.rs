@@ -5,14 +5,14 @@ use core::time::Duration;
 use std::net::IpAddr;
 
 use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Config, NoTls, Socket};
 
 use super::PostgresStore;
 use super::error::Said;
 use super::names::Names;
-use super::pool::{Connect, Pool, connect};
-use super::server::Server;
+use super::pool::Connector;
+use super::server::{Server, Settings};
 use crate::seal::Seal;
 use crate::store::StoreError;
 
@@ -30,7 +30,7 @@ pub struct PostgresOptions {
 enum Channel {
     /// None but those that do not leave this machine.
     Local,
-    Tls(Box<dyn FnOnce(Config) -> Connect + Send>),
+    Tls(Box<dyn FnOnce(Config) -> Connector + Send>),
     Plain,
 }
 
@@ -63,7 +63,8 @@ impl PostgresOptions {
     }
 
     /// How many connections there are at most, from one: 8 unless told otherwise. They are made when they are needed,
-    /// and kept.
+    /// and kept. As many again are for the tasks of multi-threaded tokio runtimes, which read grants on connections of
+    /// their own.
     pub fn connections(self, most: usize) -> Self {
         Self { connections: most, ..self }
     }
@@ -85,10 +86,12 @@ impl PostgresOptions {
     /// crates.io, for rustls among others.
     pub fn tls<T>(self, connector: T) -> Self
     where
-        T: MakeTlsConnect<Socket> + Clone + Send + 'static,
-        T::Stream: 'static,
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send + 'static,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
-        Self { channel: Channel::Tls(Box::new(|config| connect(config, connector))), ..self }
+        Self { channel: Channel::Tls(Box::new(|config| Connector::new(config, connector))), ..self }
     }
 
     /// Connects to other machines without TLS: whoever is on the way reads what an unsealed store keeps, and can be
@@ -104,7 +107,7 @@ impl PostgresOptions {
     /// As [`PostgresStore::open`].
     pub fn open(mut self, seal: impl Into<Seal>) -> Result<PostgresStore, StoreError> {
         let names = Names::new(self.schema)?;
-        let connect = match self.channel {
+        let connector = match self.channel {
             Channel::Tls(connect) => {
                 self.config.ssl_mode(SslMode::Require);
                 connect(self.config)
@@ -116,10 +119,11 @@ impl PostgresOptions {
                     source,
                 });
             }
-            Channel::Local | Channel::Plain => connect(self.config, NoTls),
+            Channel::Local | Channel::Plain => Connector::new(self.config, NoTls),
         };
-        let pool = Pool::new(connect, self.connections, self.patience);
-        PostgresStore::start(Server::new(pool, names, seal.into(), self.patience, self.prepares))
+        let Self { connections, patience, prepares, .. } = self;
+        let settings = Settings { connector, connections, patience, prepares };
+        PostgresStore::start(Server::new(settings, names, seal.into())?)
     }
 }
 

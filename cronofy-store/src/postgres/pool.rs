@@ -1,121 +1,117 @@
-//! Connections, each used for one question at a time. All of it is on the store's one thread.
+//! Connections, each used for one question at a time.
 
 use core::future::Future;
-use core::ops::Deref;
 use core::pin::Pin;
 use core::time::Duration;
-use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::task::{AbortHandle, spawn_local};
+use deadpool::Runtime;
+use deadpool::managed::{Manager, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult};
+use deadpool::managed::{Pool as Managed, TimeoutType};
 use tokio::time::timeout;
-use tokio_postgres::tls::MakeTlsConnect;
-use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Config, Error, Socket, Statement};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Config, Error, Socket};
 
 use super::error::{Said, failed};
+use super::session::Session;
 use crate::store::StoreError;
 
-/// Makes connections.
-pub(super) type Connect = Box<dyn Fn() -> Connecting + Send>;
-type Connecting = Pin<Box<dyn Future<Output = Result<Session, Error>>>>;
+/// The most that any server takes.
+const MOST: usize = 262_143;
 
-/// A connection, and what drives it. Dropped, it is closed at once, whatever it waits for.
-pub(super) struct Session {
-    client: Client,
-    driver: AbortHandle,
-    /// The statement that reads a grant, once it was prepared.
-    read_grant: OnceCell<Statement>,
-}
+/// Makes connections, which belong to the runtime that they are made on.
+#[derive(Clone)]
+pub(super) struct Connector(Arc<dyn Fn() -> Connecting + Send + Sync>);
+type Connecting = Pin<Box<dyn Future<Output = Result<Session, Error>> + Send>>;
 
-impl Drop for Session {
-    fn drop(&mut self) {
-        self.driver.abort();
+impl Connector {
+    pub(super) fn new<T>(config: Config, tls: T) -> Self
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send + 'static,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        Self(Arc::new(move || {
+            let (config, tls) = (config.clone(), tls.clone());
+            Box::pin(async move {
+                let (client, connection) = config.connect(tls).await?;
+                Ok(Session::new(client, connection))
+            })
+        }))
     }
 }
 
-pub(super) fn connect<T>(config: Config, tls: T) -> Connect
-where
-    T: MakeTlsConnect<Socket> + Clone + Send + 'static,
-    T::Stream: 'static,
-{
-    Box::new(move || {
-        let (config, tls) = (config.clone(), tls.clone());
-        Box::pin(async move {
-            let (client, connection) = config.connect(tls).await?;
-            // Why it ended is told to whoever waits for an answer.
-            let driver = spawn_local(async { drop(connection.await) }).abort_handle();
-            Ok(Session { client, driver, read_grant: OnceCell::new() })
-        })
-    })
+impl Manager for Connector {
+    type Type = Session;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Session, Error> {
+        (self.0)().await
+    }
+
+    async fn recycle(&self, session: &mut Session, _: &Metrics) -> RecycleResult<Error> {
+        if session.wire.is_open() { Ok(()) } else { Err(RecycleError::message("it is closed")) }
+    }
 }
 
-pub(super) struct Pool {
-    connect: Connect,
-    free: Semaphore,
-    idle: RefCell<Vec<Session>>,
-    patience: Duration,
-}
+pub(super) struct Pool(Managed<Connector>);
 
 impl Pool {
-    pub(super) fn new(connect: Connect, most: usize, patience: Duration) -> Self {
-        let free = Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS));
-        Self { connect, free, idle: RefCell::default(), patience }
+    pub(super) fn new(connector: Connector, most: usize, patience: Duration) -> Result<Self, StoreError> {
+        let pool = Managed::builder(connector)
+            .max_size(most.clamp(1, MOST))
+            .queue_mode(QueueMode::Lifo)
+            .wait_timeout(Some(patience))
+            .create_timeout(Some(patience))
+            .runtime(Runtime::Tokio1)
+            .build();
+        let impossible =
+            |error| StoreError::Unavailable { doing: "make a pool of connections", source: Box::new(error) };
+        pool.map(Self).map_err(impossible)
     }
 
     /// One that nobody else uses.
-    pub(super) async fn connection(&self) -> Result<Connection<'_>, StoreError> {
-        let permit = match timeout(self.patience, self.free.acquire()).await {
-            Ok(Ok(permit)) => permit,
-            Ok(Err(_)) => return Err(StoreError::Gone),
-            Err(_) => return Err(StoreError::Busy(Said::plainly("all connections are in use"))),
-        };
-        let session = match self.idle() {
-            Some(session) => session,
-            None => {
-                within(self.patience, async { (self.connect)().await.map_err(failed("connect")) }).await?
+    pub(super) async fn connection(&self) -> Result<Connection, StoreError> {
+        let object = self.0.get().await.map_err(|error| match error {
+            PoolError::Timeout(TimeoutType::Wait) => {
+                StoreError::Busy(Said::plainly("all connections are in use"))
             }
-        };
-        Ok(Connection { session, pool: self, _permit: permit })
+            PoolError::Timeout(_) => late(),
+            PoolError::Backend(error) => failed("connect")(error),
+            PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                StoreError::Gone
+            }
+        })?;
+        Ok(Connection(Some(object)))
     }
 
-    /// The one that was used last, and that is open as far as is known.
-    fn idle(&self) -> Option<Session> {
-        let mut idle = self.idle.borrow_mut();
-        idle.retain(|session| !session.client.is_closed());
-        idle.pop()
+    /// Closes those that nobody uses.
+    pub(super) fn forget_idle(&self) {
+        self.0.retain(|_, _| false);
     }
 }
 
-/// A connection in use. Dropped, it is closed, and the server takes back what was not ended.
-pub(super) struct Connection<'a> {
-    session: Session,
-    pool: &'a Pool,
-    _permit: SemaphorePermit<'a>,
-}
+/// A connection in use. Dropped, it is closed at once, whatever it waits for, and the server takes back what was not
+/// ended.
+pub(super) struct Connection(Option<Object<Connector>>);
 
-impl Connection<'_> {
-    /// The statement that reads a grant, prepared on this connection.
-    pub(super) async fn read_grant(&self, query: &str) -> Result<Statement, Error> {
-        if let Some(statement) = self.session.read_grant.get() {
-            return Ok(statement.clone());
-        }
-        let statement =
-            self.session.client.prepare_typed(query, &[Type::TEXT, Type::TEXT, Type::TEXT]).await?;
-        Ok(self.session.read_grant.get_or_init(|| statement).clone())
+impl Connection {
+    /// None never: it is there until it is given back.
+    pub(super) fn session(&mut self) -> Result<&mut Session, StoreError> {
+        self.0.as_deref_mut().ok_or(StoreError::Gone)
     }
 
     /// Nothing is under way on it: others may use it.
-    pub(super) fn give_back(self) {
-        self.pool.idle.borrow_mut().push(self.session);
+    pub(super) fn give_back(mut self) {
+        drop(self.0.take());
     }
 }
 
-impl Deref for Connection<'_> {
-    type Target = Client;
-
-    fn deref(&self) -> &Client {
-        &self.session.client
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // Dropped as it is, it would go back.
+        drop(self.0.take().map(Object::take));
     }
 }
 
@@ -124,7 +120,9 @@ pub(super) async fn within<T>(
     limit: Duration,
     work: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    let late =
-        |_| Err(StoreError::Unavailable { doing: "wait any longer for the server", source: Said::late() });
-    timeout(limit, work).await.unwrap_or_else(late)
+    timeout(limit, work).await.unwrap_or_else(|_| Err(late()))
+}
+
+fn late() -> StoreError {
+    StoreError::Unavailable { doing: "wait any longer for the server", source: Said::late() }
 }

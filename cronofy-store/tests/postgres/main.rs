@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "it is its own harness")]
 
+mod callers;
 mod cut;
 mod database;
 mod proxy;
@@ -43,11 +44,16 @@ fn main() {
     let chosen =
         |test: &&Test| arguments.is_empty() || arguments.iter().any(|part| test.0.contains(part.as_str()));
     let mut failed = Vec::new();
-    for (name, test) in [whole::TESTS, tables::TESTS, cut::TESTS, trouble::TESTS, races::TESTS, sealed::TESTS]
-        .into_iter()
-        .flatten()
-        .filter(chosen)
-    {
+    let all = [
+        whole::TESTS,
+        callers::TESTS,
+        tables::TESTS,
+        cut::TESTS,
+        trouble::TESTS,
+        races::TESTS,
+        sealed::TESTS,
+    ];
+    for (name, test) in all.into_iter().flatten().filter(chosen) {
         let passed = catch_unwind(AssertUnwindSafe(test)).is_ok();
         println!("test {name} ... {}", if passed { "ok" } else { "FAILED" });
         if !passed {

@@ -44,7 +44,7 @@ fn until(what: &str, mut done: impl FnMut() -> bool) {
 
 impl Schema {
     /// Has something done in the database before each grant that is written.
-    fn before_each_grant(&self, does: &str) {
+    pub(crate) fn before_each_grant(&self, does: &str) {
         self.trigger("TRIGGER trouble BEFORE INSERT OR UPDATE", "", does);
     }
 
@@ -70,7 +70,7 @@ impl Schema {
     }
 
     /// Waits until a process of the server waits that is not `before`, and says which.
-    fn waiting(&self, before: &str) -> String {
+    pub(crate) fn waiting(&self, before: &str) -> String {
         let query = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7 AND NOT granted";
         let mut process = before.to_owned();
         until("somebody waits", || {
@@ -86,10 +86,11 @@ impl Schema {
 }
 
 /// Waits for whoever holds this, however long.
-const WAITS: &str = "PERFORM set_config('lock_timeout', '0', true); PERFORM pg_advisory_xact_lock(7, 7)";
+pub(crate) const WAITS: &str =
+    "PERFORM set_config('lock_timeout', '0', true); PERFORM pg_advisory_xact_lock(7, 7)";
 
 /// Somebody who holds it, until dropped.
-fn holder() -> Database {
+pub(crate) fn holder() -> Database {
     let holder = Database::connect();
     holder.run("SELECT pg_advisory_lock(7, 7)");
     holder

@@ -10,9 +10,10 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 store size: what a file of SQLite grows by, for each grant and for each mailbox that waits
-store postgres: reading a token, beside a bare statement; CRONOFY_TEST_POSTGRES is the address of a server";
+store postgres: reading a token, beside a bare statement of the same kind; CRONOFY_TEST_POSTGRES is the address of a\
+                server";
 
-type Done = Result<(), Box<dyn std::error::Error>>;
+type Done<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,21 +1,22 @@
-//! Reading a token that is fresh: the store beside a bare statement, in turns and in real time, for the store has
-//! threads of its own and the server is another process.
+//! Reading a token that is fresh: the store beside a bare statement of the same kind, in turns and in real time, for the
+//! server is another process.
+
+mod sides;
 
 use std::env;
-use std::time::Instant;
+use std::sync::Arc;
 
 use cronofy_benches::inputs::NOW;
 use cronofy_benches::kept::{authorize, id};
-use cronofy_store::PostgresOptions;
 use cronofy_store::seal::{Key, Keys};
-use cronofy_store::store::{Ask, Told, ask_blocking};
-use tokio::runtime::Builder;
-use tokio_postgres::NoTls;
+use cronofy_store::store::ask_blocking;
+use cronofy_store::{PostgresOptions, PostgresStore};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::Done;
+use sides::{Bare, Ours, Read};
 
 const ROUNDS: usize = 61;
-const TIMES: usize = 100;
 const GRANTS: u32 = 1000;
 
 pub(crate) fn run() -> Done {
@@ -23,68 +24,74 @@ pub(crate) fn run() -> Done {
         return Err("NOTHING WAS MEASURED: CRONOFY_TEST_POSTGRES names no server".into());
     };
     let schema = format!("benches_{}", std::process::id());
-    let store = PostgresOptions::new(&address)?
-        .schema(&*schema)
-        .open(Keys::new(Key::from_bytes([7; 32])))?
-        .with_clock(|| NOW);
-    for number in 0..GRANTS {
-        ask_blocking(&store, authorize(number, NOW))?;
-    }
-
-    // As a program without a runtime of its own uses the driver.
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let (client, connection) = runtime.block_on(tokio_postgres::connect(&address, NoTls))?;
-    let connection = runtime.spawn(connection);
-    let query = format!(
-        "SELECT through, generation, state, tokens FROM {schema}.grants \
-         WHERE client_id = $1 AND data_center = $2 AND subject = $3"
+    fill(&address, &schema)?;
+    println!(
+        "{ROUNDS} rounds of {} reads by each in turn; medians, of the rounds' own ratios too\n",
+        sides::TIMES
     );
-    let statement = runtime.block_on(client.prepare(&query))?;
+    println!("{:<24} {:<12} {:>10} {:>10} {:>8}", "who asks", "statement", "bare, us", "store, us", "ratio");
+    // As a program without a runtime of its own uses the driver, and as one that is asynchronous throughout.
+    let alone = Arc::new(Builder::new_current_thread().enable_all().build()?);
+    let many = Arc::new(Builder::new_multi_thread().enable_all().build()?);
+    callers(&address, &schema, &alone, &[("a thread that blocks", sides::blocking)])?;
+    let both: [Caller; 2] = [("a task", sides::task), ("the main task", sides::main_task)];
+    callers(&address, &schema, &many, &both)?;
+    drop_schema(&address, &schema)
+}
 
-    let id = id(7);
-    let bare = || -> Done {
-        let names = [id.client_id.as_str(), id.data_center(), id.subject.as_str()];
-        let row = runtime.block_on(client.query_one(&statement, &[&names[0], &names[1], &names[2]]))?;
-        let _: (Option<String>, i64, String, Vec<u8>) =
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
-        Ok(())
-    };
-    let ours = || -> Done {
-        match ask_blocking(&store, Ask::Grant(id.clone()))? {
-            Told::Grant(Some(_)) => Ok(()),
-            other => Err(format!("no grant, but {other:?}").into()),
+type Caller = (&'static str, fn(&Arc<Runtime>, &Arc<dyn Read>) -> Done<f64>);
+
+fn callers(address: &str, schema: &str, runtime: &Arc<Runtime>, callers: &[Caller]) -> Done {
+    let kinds = [true, false];
+    let sides: Vec<[Arc<dyn Read>; 2]> = kinds
+        .into_iter()
+        .map(|prepared| -> Done<[Arc<dyn Read>; 2]> {
+            let bare = Bare::connect(runtime, address, schema, prepared, id(7))?;
+            Ok([Arc::new(bare), Arc::new(Ours { store: open(address, schema, prepared)?, id: id(7) })])
+        })
+        .collect::<Done<_>>()?;
+    for (name, turn) in callers {
+        let mut rounds: Vec<[[f64; 2]; 2]> = Vec::new();
+        for round in 0..ROUNDS {
+            let mut taken = [[0.0; 2]; 2];
+            for place in 0..4 {
+                let place = (round + place) % 4;
+                taken[place / 2][place % 2] = turn(runtime, &sides[place / 2][place % 2])?;
+            }
+            rounds.push(taken);
         }
-    };
-    let mut rounds = Vec::new();
-    for round in 0..ROUNDS {
-        rounds.push(if round % 2 == 0 {
-            let bare = taken(bare)?;
-            (bare, taken(ours)?)
-        } else {
-            let ours = taken(ours)?;
-            (taken(bare)?, ours)
-        });
+        for (kind, prepared) in kinds.into_iter().enumerate() {
+            let of = |value: fn([f64; 2]) -> f64| median(rounds.iter().map(|round| value(round[kind])));
+            let (bare, ours, ratio) =
+                (of(|[bare, _]| bare), of(|[_, ours]| ours), of(|[bare, ours]| ours / bare));
+            let kind = if prepared { "prepared" } else { "unprepared" };
+            println!("{name:<24} {kind:<12} {bare:>10.1} {ours:>10.1} {ratio:>8.2}");
+        }
     }
-    println!("{ROUNDS} rounds of {TIMES} reads");
-    println!("bare statement {:>8.1} us", median(rounds.iter().map(|(bare, _)| *bare)));
-    println!("the store      {:>8.1} us", median(rounds.iter().map(|(_, ours)| *ours)));
-    println!("ratio          {:>8.2}", median(rounds.iter().map(|(bare, ours)| ours / bare)));
-
-    drop(statement);
-    runtime.block_on(client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")))?;
-    store.close()?;
-    drop(client);
-    runtime.block_on(connection)??;
     Ok(())
 }
 
-/// Microseconds of one.
-fn taken(read: impl Fn() -> Done) -> Result<f64, Box<dyn std::error::Error>> {
-    let start = Instant::now();
-    for _ in 0..TIMES {
-        read()?;
+fn open(address: &str, schema: &str, prepared: bool) -> Done<PostgresStore> {
+    let options = PostgresOptions::new(address)?.schema(schema);
+    let options = if prepared { options.prepared() } else { options };
+    Ok(options.open(Keys::new(Key::from_bytes([7; 32])))?.with_clock(|| NOW))
+}
+
+fn fill(address: &str, schema: &str) -> Done {
+    let store = open(address, schema, false)?;
+    for number in 0..GRANTS {
+        ask_blocking(&store, authorize(number, NOW))?;
     }
-    Ok(start.elapsed().as_secs_f64() * 1e6 / TIMES as f64)
+    Ok(store.close()?)
+}
+
+fn drop_schema(address: &str, schema: &str) -> Done {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let (client, connection) = tokio_postgres::connect(address, tokio_postgres::NoTls).await?;
+        tokio::spawn(connection);
+        Ok(client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).await?)
+    })
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {

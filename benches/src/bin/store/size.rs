@@ -25,7 +25,7 @@ pub(crate) fn run() -> Done {
 }
 
 /// Bytes by which a new file grows, divided by the `number` of what `fill` puts there.
-fn grown(number: u32, fill: impl FnOnce(&SqliteStore)) -> Result<f64, Box<dyn std::error::Error>> {
+fn grown(number: u32, fill: impl FnOnce(&SqliteStore)) -> Done<f64> {
     let folder = Folder::new();
     // Closing it puts what is in the log where it belongs.
     open(&folder).close()?;
