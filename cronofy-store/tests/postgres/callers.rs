@@ -109,7 +109,10 @@ fn a_runtime_that_ended_takes_nothing_along() {
     assert!(first.block_on(async { read(&store).await }));
     let second = many();
     assert!(second.block_on(async { read(&store).await }), "on a connection of the first, which is there");
-    let written = first.block_on(async { ask(&store, authorize("acc_1")) });
+    let written = {
+        let _inside = first.enter();
+        ask(&store, authorize("acc_1"))
+    };
     drop(first);
     block_on(written).unwrap();
     assert!(second.block_on(async { read(&store).await }));
