@@ -11,8 +11,8 @@ use cronofy_api::application::{
     AuthorizeConferencing, ConferencingAuthorization, ConferencingProvider, CreateElementToken,
     ElementPermission, ProvisionApplication,
 };
-use cronofy_api::core::types::{ClientSecret, DataCenter, RedirectUri, Sub};
 use cronofy_api::core::RefusalKind;
+use cronofy_api::core::types::{ClientSecret, DataCenter, RedirectUri, Sub};
 use cronofy_api::credential::AdminKey;
 use serde_json::json;
 use support::{NOW, answered, api_key, body, member, sent, survives, user};

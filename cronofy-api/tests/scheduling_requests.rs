@@ -5,8 +5,8 @@
 mod support;
 
 use cronofy_api::SelectionRuleId;
-use cronofy_api::core::types::{EmailAddress, Sub};
 use cronofy_api::core::RefusalKind;
+use cronofy_api::core::types::{EmailAddress, Sub};
 use cronofy_api::events::{EventDetails, Location};
 use cronofy_api::scheduling::{
     CreateSchedulingRequest, CreatedSchedulingRequest, Recipient, SlotSelection, StaffGroup,
