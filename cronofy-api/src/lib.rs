@@ -4,6 +4,7 @@
 mod answer;
 mod id;
 mod object;
+mod piece;
 mod raw;
 mod selection;
 mod text;

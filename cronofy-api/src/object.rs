@@ -10,6 +10,8 @@
 //!         color: Option<Color> = text,
 //!         /// The same for the start or end of an event.
 //!         start: Option<EventTime> = time,
+//!         /// May be missing or `null`; else it is a piece of the body, text or a time, that nobody looks into.
+//!         name: Option<Str<'a>> = piece,
 //!         /// May be missing or `null`; else it is an object or a number.
 //!         size: Option<Size> = absent,
 //!         /// Missing or `null`, it is empty.
@@ -26,6 +28,7 @@
 //! time. The code is one `match` an object, less than derive writes.
 
 use core::fmt;
+use core::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Visitor};
 
@@ -56,16 +59,17 @@ macro_rules! object {
         const _: () = {
             struct Members;
 
-            /// Numbers the members, so that what reads their names is the same code for all objects.
             #[allow(non_camel_case_types, reason = "they are called as the members are")]
             enum Name {
                 $( $member, )*
             }
 
-            fn number(name: &str) -> Option<u8> {
-                match name {
-                    $( $crate::object::key!($member $(as $key)?) => Some(Name::$member as u8), )*
-                    _ => None,
+            impl $crate::object::Names for Members {
+                            fn number(name: &str) -> u8 {
+                    match name {
+                        $( $crate::object::key!($member $(as $key)?) => Name::$member as u8, )*
+                        _ => $crate::object::UNKNOWN,
+                    }
                 }
             }
 
@@ -82,10 +86,11 @@ macro_rules! object {
                 {
                     let mut extra = cronofy_types::Extra::default();
                     $( let mut $member: Option<$type> = None; )*
-                    while let Some(key) = map.next_key_seed($crate::object::Known(number))? {
-                        match key {
+                    let mut unknown = $crate::text::Str::from("");
+                    while let Some(known) = map.next_key_seed($crate::object::Name::<Self>::or(&mut unknown))? {
+                        match known {
                             $(
-                                $crate::object::Key::Known(known) if known == Name::$member as u8 => {
+                                known if known == Name::$member as u8 => {
                                     let name = $crate::object::key!($member $(as $key)?);
                                     if $member.is_some() {
                                         return Err(serde::de::Error::duplicate_field(name));
@@ -93,8 +98,8 @@ macro_rules! object {
                                     $member = Some($crate::object::read!(map, name, extra $(, $how)?));
                                 }
                             )*
-                            $crate::object::Key::Known(_) => {}
-                            $crate::object::Key::Unknown(name) => {
+                            _ => {
+                                let name = core::mem::replace(&mut unknown, "".into());
                                 extra.insert(name.into_string(), map.next_value()?);
                             }
                         }
@@ -155,6 +160,9 @@ macro_rules! read {
     ($map:ident, $name:ident, $extra:ident, absent) => {
         $map.next_value()?
     };
+    ($map:ident, $name:ident, $extra:ident, piece) => {
+        $map.next_value::<$crate::piece::Piece<_>>()?.0
+    };
     ($map:ident, $name:ident, $extra:ident, default) => {
         $map.next_value::<Option<_>>()?.unwrap_or_default()
     };
@@ -187,37 +195,64 @@ macro_rules! written {
     };
 }
 
-/// The name of a member: its number, or, where nobody knows it, itself.
-pub(crate) enum Key<'de> {
-    Known(u8),
-    Unknown(Str<'de>),
+/// What an object calls its members.
+pub(crate) trait Names {
+    /// The number of a member; [`UNKNOWN`], where there is none of that name.
+    fn number(name: &str) -> u8;
 }
 
-/// Reads a name, of which this knows the number.
-pub(crate) struct Known(pub(crate) fn(&str) -> Option<u8>);
+/// More than any member's: no object has so many.
+pub(crate) const UNKNOWN: u8 = u8::MAX;
 
-impl<'de> DeserializeSeed<'de> for Known {
-    type Value = Key<'de>;
+/// Reads a name. One that nobody knows is kept. A type for each object, so that the compiler can put it where it is
+/// called, which is in one place.
+pub(crate) struct Name<'a, 'de, N> {
+    names: PhantomData<N>,
+    unknown: &'a mut Str<'de>,
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key<'de>, D::Error> {
+impl<'a, 'de, N> Name<'a, 'de, N> {
+    pub(crate) fn or(unknown: &'a mut Str<'de>) -> Self {
+        Self { names: PhantomData, unknown }
+    }
+}
+
+impl<'de, N: Names> DeserializeSeed<'de> for Name<'_, 'de, N> {
+    type Value = u8;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u8, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<'de> Visitor<'de> for Known {
-    type Value = Key<'de>;
+impl<'de, N: Names> Visitor<'de> for Name<'_, 'de, N> {
+    type Value = u8;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a member")
     }
 
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Key<'de>, E> {
-        Ok((self.0)(name).map_or_else(|| Key::Unknown(name.into()), Key::Known))
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<u8, E> {
+        let number = N::number(name);
+        if number == UNKNOWN {
+            keep(self.unknown, name.into());
+        }
+        Ok(number)
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Key<'de>, E> {
-        Ok((self.0)(name).map_or_else(|| Key::Unknown(name.to_owned().into()), Key::Known))
+    fn visit_str<E>(self, name: &str) -> Result<u8, E> {
+        let number = N::number(name);
+        if number == UNKNOWN {
+            keep(self.unknown, name.to_owned().into());
+        }
+        Ok(number)
     }
+}
+
+/// Apart, so that the names that are known have little to step over.
+#[cold]
+fn keep<'de>(unknown: &mut Str<'de>, name: Str<'de>) {
+    *unknown = name;
 }
 
 /// True or false; `null` is false.

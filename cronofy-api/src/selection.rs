@@ -75,7 +75,7 @@ impl Selection {
             outgoing = outgoing.query("calendar_ids[]", calendar.as_str());
         }
         if let Some(instant) = &self.last_modified {
-            outgoing = outgoing.query("last_modified", instant.as_str());
+            outgoing = outgoing.query("last_modified", &instant.to_string());
         }
         self.flags.iter().fold(outgoing, |outgoing, flag| outgoing.query(flag, "true"))
     }

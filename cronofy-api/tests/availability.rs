@@ -234,7 +234,7 @@ fn times_are_walked_through() {
             ("2031-03-04T11:00:00Z".to_owned(), vec![]),
         ]
     );
-    assert_eq!(found.get(1).unwrap().end().as_str(), "2031-03-04T10:45:00Z");
+    assert_eq!(found.get(1).unwrap().end().to_string(), "2031-03-04T10:45:00Z");
     assert_eq!(found.get(3), None);
     assert_eq!(found.subs(), [sub("acc_1"), sub("acc_2"), sub("res_1"), sub("res_2")]);
     assert_eq!(found.member_statuses[1].sync_status, Some(SyncStatus::Disconnected));

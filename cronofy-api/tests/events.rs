@@ -112,7 +112,7 @@ fn little_and_odd_events_spoil_nothing() {
     assert!(little.extra.is_empty() && little.attendees.is_empty() && !little.deleted);
     assert_eq!((&odd.start, &odd.end, &odd.summary, &odd.created), (&None, &None, &None, &None));
     assert_eq!(
-        Value::Object(odd.extra.0.clone()),
+        Value::Object((*odd.extra).clone()),
         json!({ "start": "soon", "end": { "time": 5, "tzid": "Etc/UTC" }, "summary": 7,
             "created": "long ago", "status": ["?"] })
     );

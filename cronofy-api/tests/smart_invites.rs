@@ -187,7 +187,7 @@ fn read_smart_invite() {
     assert_eq!(found.replies.len(), 2);
     let proposal = found.replies[1].proposal.as_ref().unwrap();
     let start = proposal.start.as_ref().unwrap();
-    assert_eq!(start.date_time().unwrap().as_str(), "2031-03-04T14:00:00+02:00");
+    assert_eq!(start.date_time().unwrap().to_string(), "2031-03-04T14:00:00+02:00");
     assert_eq!(start.tzid.as_ref().unwrap().as_str(), "Europe/Paris");
     let event = found.event.unwrap();
     assert_eq!(event.location.unwrap().description.as_deref(), Some("Room 2"));

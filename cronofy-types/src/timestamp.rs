@@ -157,12 +157,12 @@ fn canonical(text: &str) -> Option<Timestamp> {
     if !digits.iter().fold(true, |all, digit| all & digit.is_ascii_digit()) {
         return None;
     }
-    let two = |tens: u8, ones: u8| i64::from(tens - b'0') * 10 + i64::from(ones - b'0');
+    let two = |tens: u8, ones: u8| u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
     let (year, month, day) = (two(y0, y1) * 100 + two(y2, y3), two(m0, m1), two(d0, d1));
     let (hour, minute, second) = (two(h0, h1), two(n0, n1), two(s0, s1));
     // What is out of its range, and a leap second, is looked at more closely.
     (is_date(year, month, day) && hour < 24 && minute < 60 && second < 60).then(|| Timestamp {
-        seconds: days_from_civil(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second,
+        seconds: since_1970((year, month, day), (hour, minute, second)),
         nanoseconds: 0,
     })
 }
@@ -183,12 +183,11 @@ fn any_form(text: &str) -> Option<Timestamp> {
         return None;
     }
     let (nanoseconds, zone) = fraction(rest)?;
-    let seconds = days_from_civil(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second;
-    let seconds = seconds - offset(zone)?;
+    let seconds = since_1970((year, month, day), (hour, minute, second)) - offset(zone)?;
     (FIRST..=LAST).contains(&seconds).then_some(Timestamp { seconds, nanoseconds })
 }
 
-fn digits(text: &str) -> Option<i64> {
+fn digits(text: &str) -> Option<u32> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
@@ -221,12 +220,12 @@ fn offset(zone: &str) -> Option<i64> {
         return None;
     }
     let (hours, minutes) = (digits(hours)?, digits(minutes)?);
-    (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
+    (hours < 24 && minutes < 60).then_some(sign * i64::from(hours * 3600 + minutes * 60))
 }
 
 /// Whether the Gregorian calendar has that day.
-pub fn is_date(year: i64, month: i64, day: i64) -> bool {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+pub fn is_date(year: u32, month: u32, day: u32) -> bool {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let last = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
@@ -237,15 +236,18 @@ pub fn is_date(year: i64, month: i64, day: i64) -> bool {
     (1..=last).contains(&day)
 }
 
+/// Seconds since 1970, of a day of the Gregorian calendar and the time of day.
+fn since_1970((year, month, day): (u32, u32, u32), (hour, minute, second): (u32, u32, u32)) -> i64 {
+    days_from_civil(year, month, day) * SECONDS_A_DAY + i64::from(hour * 3600 + minute * 60 + second)
+}
+
 /// Days since 1970-01-01 of a date in the Gregorian calendar. The year is taken to begin in March, so that
-/// the leap day is its last; 146,097 days make 400 years.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
+/// the leap day is its last, and to be 400 years later, which are 146,097 days, so that none is before the year 0.
+fn days_from_civil(year: u32, month: u32, day: u32) -> i64 {
+    let year = year + 400 - u32::from(month <= 2);
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + day_of_year;
+    i64::from(days) - 719_468 - 146_097
 }
 
 /// The other way round.

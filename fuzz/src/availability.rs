@@ -41,8 +41,8 @@ fn as_the_json_has_it(found: &Availability, body: &serde_json::Value) {
     let times = lists.filter(|times| times.len() == found.len()).find(|times| {
         found.iter().zip(*times).all(|(time, came)| {
             let participants = came["participants"].as_array().map(Vec::as_slice).unwrap_or_default();
-            time.start().as_str() == came["start"]
-                && time.end().as_str() == came["end"]
+            time.start().to_string() == came["start"]
+                && time.end().to_string() == came["end"]
                 && time.participants().len() == participants.len()
                 && time.participants().zip(participants).all(|(one, came)| one.sub().as_str() == came["sub"])
         })

@@ -45,51 +45,51 @@ object! {
         /// Cronofy's name for it.
         event_uid: Str<'a>,
         /// The application's own name for it, if it made it.
-        event_id: Option<Str<'a>> = absent,
+        event_id: Option<Str<'a>> = piece,
         /// Google's names for it, if they were asked for.
-        google_event_id: Option<Str<'a>> = absent,
+        google_event_id: Option<Str<'a>> = piece,
         /// Its title.
-        summary: Option<Str<'a>> = absent,
+        summary: Option<Str<'a>> = piece,
         /// What else is said of it.
-        description: Option<Str<'a>> = absent,
+        description: Option<Str<'a>> = piece,
         /// When it starts.
-        start: Option<EventTimeRef<'a>> = absent,
+        start: Option<EventTimeRef<'a>> = piece,
         /// When it ends.
-        end: Option<EventTimeRef<'a>> = absent,
+        end: Option<EventTimeRef<'a>> = piece,
         /// Whether it was deleted.
         deleted: bool = flag,
         /// When it was made.
-        created: Option<Str<'a>> = absent,
+        created: Option<Str<'a>> = piece,
         /// When it was changed last.
-        updated: Option<Str<'a>> = absent,
+        updated: Option<Str<'a>> = piece,
         /// Where it is.
         location: Option<LocationRef<'a>> = absent,
         /// Whether the account's owner comes.
-        participation_status: Option<Str<'a>> = absent,
+        participation_status: Option<Str<'a>> = piece,
         /// Who is invited.
         attendees: Vec<AttendeeRef<'a>> = default,
         /// Who invites.
         organizer: Option<OrganizerRef<'a>> = absent,
         /// Whether it takes its time.
-        transparency: Option<Str<'a>> = absent,
+        transparency: Option<Str<'a>> = piece,
         /// The same in more words.
-        extended_transparency: Option<Str<'a>> = absent,
+        extended_transparency: Option<Str<'a>> = piece,
         /// Whether it takes place.
-        status: Option<Str<'a>> = absent,
+        status: Option<Str<'a>> = piece,
         /// What its owner sorts it under.
         categories: Vec<Str<'a>> = default,
         /// Whether it is one of a series.
         recurring: bool = flag,
         /// What the events of a series have in common.
-        series_identifier: Option<Str<'a>> = absent,
+        series_identifier: Option<Str<'a>> = piece,
         /// Whether others may not see it.
         event_private: bool = flag,
         /// What the application may do with it.
         options: Option<EventOptions> = absent,
         /// A link to a meeting that was found in it.
-        meeting_url: Option<Str<'a>> = absent,
+        meeting_url: Option<Str<'a>> = piece,
         /// Its conference.
-        conferencing: Option<EventConferencing> = absent,
+        conferencing: Option<Box<EventConferencing>> = absent,
     }
 }
 
@@ -97,11 +97,11 @@ object! {
     /// As [`EventLocation`](super::EventLocation).
     pub struct LocationRef<'a> {
         /// In words.
-        description: Option<Str<'a>> = absent,
+        description: Option<Str<'a>> = piece,
         /// Degrees of latitude, as text.
-        lat: Option<Str<'a>> = absent,
+        lat: Option<Str<'a>> = piece,
         /// Degrees of longitude.
-        long: Option<Str<'a>> = absent,
+        long: Option<Str<'a>> = piece,
     }
 }
 
@@ -109,11 +109,11 @@ object! {
     /// As [`Attendee`](super::Attendee).
     pub struct AttendeeRef<'a> {
         /// The address.
-        email: Option<Str<'a>> = absent,
+        email: Option<Str<'a>> = piece,
         /// The name.
-        display_name: Option<Str<'a>> = absent,
+        display_name: Option<Str<'a>> = piece,
         /// Whether he or she comes.
-        status: Option<Str<'a>> = absent,
+        status: Option<Str<'a>> = piece,
     }
 }
 
@@ -121,8 +121,8 @@ object! {
     /// As [`Organizer`](super::Organizer).
     pub struct OrganizerRef<'a> {
         /// The address.
-        email: Option<Str<'a>> = absent,
+        email: Option<Str<'a>> = piece,
         /// The name.
-        display_name: Option<Str<'a>> = absent,
+        display_name: Option<Str<'a>> = piece,
     }
 }

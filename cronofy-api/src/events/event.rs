@@ -71,7 +71,7 @@ object! {
         /// A link to a meeting that was found in it.
         meeting_url: Option<String> = text,
         /// Its conference.
-        conferencing: Option<EventConferencing> = absent,
+        conferencing: Option<Box<EventConferencing>> = absent,
     }
 }
 

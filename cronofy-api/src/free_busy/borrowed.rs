@@ -46,9 +46,9 @@ object! {
         /// Whether it is taken.
         free_busy_status: Option<FreeBusyStatus> = text,
         /// The application's own name for the event.
-        event_id: Option<Str<'a>> = absent,
+        event_id: Option<Str<'a>> = piece,
         /// Cronofy's name for the event.
-        event_uid: Option<Str<'a>> = absent,
+        event_uid: Option<Str<'a>> = piece,
         /// Whether the event was deleted.
         deleted: bool = flag,
     }

@@ -148,17 +148,18 @@ pub(crate) enum TimeOrOdd {
     /// `null`.
     Absent,
     /// Something else, as it came.
-    Odd(Value),
+    Odd(Box<Value>),
 }
 
 impl TimeOrOdd {
     /// What can be used; what is odd goes where it can be looked at.
+    #[inline]
     pub(crate) fn or_into(self, name: &str, extra: &mut Extra) -> Option<EventTime> {
         match self {
             Self::Time(time) => Some(time),
             Self::Absent => None,
             Self::Odd(value) => {
-                extra.insert(name.to_owned(), value);
+                extra.insert(name.to_owned(), *value);
                 None
             }
         }
@@ -169,6 +170,10 @@ impl<'de> Deserialize<'de> for TimeOrOdd {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TimeVisitor)
     }
+}
+
+fn odd(value: impl Into<Value>) -> TimeOrOdd {
+    TimeOrOdd::Odd(Box::new(value.into()))
 }
 
 struct TimeVisitor;
@@ -183,22 +188,22 @@ impl<'de> Visitor<'de> for TimeVisitor {
     fn visit_str<E>(self, text: &str) -> Result<TimeOrOdd, E> {
         Ok(match text.parse::<Moment>() {
             Ok(moment) => TimeOrOdd::Time(moment.into()),
-            Err(_) => TimeOrOdd::Odd(text.into()),
+            Err(_) => odd(text),
         })
     }
 
     /// Members besides the two that are documented are passed over.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TimeOrOdd, A::Error> {
         let (mut moment, mut tzid) = (None, None);
-        let mut odd = Extra::default();
+        let mut extra = Extra::default();
         while let Some(name) = map.next_key::<Str<'de>>()? {
             match name.as_str() {
-                "time" => moment = map.next_value::<Text<Moment>>()?.or_into("time", &mut odd),
-                "tzid" => tzid = map.next_value::<Text<Tzid>>()?.or_into("tzid", &mut odd),
+                "time" => moment = map.next_value::<Text<Moment>>()?.or_into("time", &mut extra),
+                "tzid" => tzid = map.next_value::<Text<Tzid>>()?.or_into("tzid", &mut extra),
                 _ => drop(map.next_value::<serde::de::IgnoredAny>()?),
             }
         }
-        if let (Some(moment), true) = (moment, odd.is_empty()) {
+        if let (Some(moment), true) = (moment, extra.is_empty()) {
             return Ok(TimeOrOdd::Time(EventTime { moment, tzid }));
         }
         let text = |text: String| Value::from(text);
@@ -207,7 +212,7 @@ impl<'de> Visitor<'de> for TimeVisitor {
             ("tzid", tzid.map(|tzid| text(tzid.as_str().to_owned()))),
         ];
         let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        Ok(TimeOrOdd::Odd(Value::Object(odd.0.into_iter().chain(known).collect::<Map<_, _>>())))
+        Ok(odd(Map::from(extra).into_iter().chain(known).collect::<Map<_, _>>()))
     }
 
     fn visit_unit<E>(self) -> Result<TimeOrOdd, E> {
@@ -215,23 +220,23 @@ impl<'de> Visitor<'de> for TimeVisitor {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<TimeOrOdd, E> {
-        Ok(TimeOrOdd::Odd(value.into()))
+        Ok(odd(value))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<TimeOrOdd, E> {
-        Ok(TimeOrOdd::Odd(value.into()))
+        Ok(odd(value))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<TimeOrOdd, E> {
-        Ok(TimeOrOdd::Odd(value.into()))
+        Ok(odd(value))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<TimeOrOdd, E> {
-        Ok(TimeOrOdd::Odd(value.into()))
+        Ok(odd(value))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<TimeOrOdd, A::Error> {
-        Value::deserialize(SeqAccessDeserializer::new(seq)).map(TimeOrOdd::Odd)
+        Value::deserialize(SeqAccessDeserializer::new(seq)).map(odd)
     }
 }
 
@@ -295,7 +300,7 @@ mod tests {
             let value = json!({ "time": text, "tzid": "Etc/UTC" });
             if let TimeOrOdd::Odd(odd) = serde_json::from_value(value.clone()).unwrap() {
                 // What is empty is as if it were not there.
-                prop_assert!(odd == value || text.is_empty());
+                prop_assert!(*odd == value || text.is_empty());
             }
         }
     }

@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor
 
 use super::{EventTime, InvalidTime};
 use crate::Tzid;
+use crate::piece::OrNull;
 use crate::text::Str;
 
 /// As [`EventTime`], of which [`parse`](Self::parse) makes one; not looked into before.
@@ -48,24 +49,34 @@ impl Serialize for EventTimeRef<'_> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for EventTimeRef<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        EventTimeRef::or_null(deserializer)?.ok_or_else(|| D::Error::custom("null is no time of an event"))
+    }
+}
+
+impl<'de> OrNull<'de> for EventTimeRef<'de> {
+    fn or_null<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         struct TimeVisitor;
 
         impl<'de> Visitor<'de> for TimeVisitor {
-            type Value = EventTimeRef<'de>;
+            type Value = Option<EventTimeRef<'de>>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("the time of an event")
             }
 
-            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<EventTimeRef<'de>, E> {
-                Ok(EventTimeRef { time: text.into(), tzid: None })
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Option<EventTimeRef<'de>>, E> {
+                Ok(Some(EventTimeRef { time: text.into(), tzid: None }))
             }
 
-            fn visit_str<E: Error>(self, text: &str) -> Result<EventTimeRef<'de>, E> {
-                Ok(EventTimeRef { time: text.to_owned().into(), tzid: None })
+            fn visit_str<E: Error>(self, text: &str) -> Result<Option<EventTimeRef<'de>>, E> {
+                Ok(Some(EventTimeRef { time: text.to_owned().into(), tzid: None }))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<EventTimeRef<'de>, A::Error> {
+            fn visit_unit<E>(self) -> Result<Option<EventTimeRef<'de>>, E> {
+                Ok(None)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<EventTimeRef<'de>>, A::Error> {
                 let (mut time, mut tzid) = (None, None);
                 while let Some(name) = map.next_key::<Str<'de>>()? {
                     match name.as_str() {
@@ -75,7 +86,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for EventTimeRef<'a> {
                     }
                 }
                 let time = time.ok_or_else(|| A::Error::missing_field("time"))?;
-                Ok(EventTimeRef { time, tzid })
+                Ok(Some(EventTimeRef { time, tzid }))
             }
         }
 
@@ -100,6 +111,8 @@ mod tests {
         }
         let soon: EventTimeRef<'_> = serde_json::from_str(r#""soon""#).unwrap();
         assert_eq!(soon.parse().unwrap_err().to_string(), "not a time such as 2031-03-04T09:00:00Z");
-        assert!(serde_json::from_str::<EventTimeRef<'_>>("5").is_err());
+        for text in ["5", "null", "{}"] {
+            assert!(serde_json::from_str::<EventTimeRef<'_>>(text).is_err(), "{text}");
+        }
     }
 }

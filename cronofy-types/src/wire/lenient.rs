@@ -41,18 +41,19 @@ pub enum Text<T> {
     Usable(T),
     /// `null`, or empty where that is not of the form.
     Absent,
-    /// It is something else, kept as it came.
-    Odd(Value),
+    /// It is something else, kept as it came; apart, since it never is and would make room for itself everywhere.
+    Odd(Box<Value>),
 }
 
 impl<T> Text<T> {
     /// What can be used; what is odd goes where it can be looked at.
+    #[inline]
     pub fn or_into(self, name: &str, extra: &mut Extra) -> Option<T> {
         match self {
             Self::Usable(value) => Some(value),
             Self::Absent => None,
             Self::Odd(value) => {
-                extra.insert(name.to_owned(), value);
+                extra.insert(name.to_owned(), *value);
                 None
             }
         }
@@ -63,6 +64,10 @@ impl<'de, T: FromStr> Deserialize<'de> for Text<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TextVisitor(PhantomData))
     }
+}
+
+fn odd<T>(value: impl Into<Value>) -> Text<T> {
+    Text::Odd(Box::new(value.into()))
 }
 
 struct TextVisitor<T>(PhantomData<T>);
@@ -78,7 +83,7 @@ impl<'de, T: FromStr> Visitor<'de> for TextVisitor<T> {
         Ok(match text.parse() {
             Ok(value) => Text::Usable(value),
             Err(_) if text.is_empty() => Text::Absent,
-            Err(_) => Text::Odd(text.into()),
+            Err(_) => odd(text),
         })
     }
 
@@ -87,26 +92,26 @@ impl<'de, T: FromStr> Visitor<'de> for TextVisitor<T> {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Text<T>, E> {
-        Ok(Text::Odd(value.into()))
+        Ok(odd(value))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Text<T>, E> {
-        Ok(Text::Odd(value.into()))
+        Ok(odd(value))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Text<T>, E> {
-        Ok(Text::Odd(value.into()))
+        Ok(odd(value))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Text<T>, E> {
-        Ok(Text::Odd(value.into()))
+        Ok(odd(value))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Text<T>, A::Error> {
-        Value::deserialize(SeqAccessDeserializer::new(seq)).map(Text::Odd)
+        Value::deserialize(SeqAccessDeserializer::new(seq)).map(odd)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Text<T>, A::Error> {
-        Value::deserialize(MapAccessDeserializer::new(map)).map(Text::Odd)
+        Value::deserialize(MapAccessDeserializer::new(map)).map(odd)
     }
 }

@@ -117,7 +117,7 @@ impl<'de> Visitor<'de> for ReadVisitor {
                         extra.insert(name.to_owned(), text.into());
                     }
                 }
-                Ok(Read::Odd(Value::Object(extra.0)))
+                Ok(Read::Odd(Value::Object(extra.into())))
             }
         }
     }
