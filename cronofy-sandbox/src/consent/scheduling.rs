@@ -13,15 +13,15 @@ use super::{page as pages, redirect, sent_from_elsewhere};
 use crate::api::real_time_scheduling::{NotPicked, offers, pick};
 use crate::app::App;
 use crate::state::{LinkStatus, SchedulingLink, State};
-use crate::wire::Call;
+use crate::wire::{Call, errors};
 
 pub(crate) async fn show_scheduling(Extract(app): Extract<App>, Path(token): Path<String>) -> Response {
     let state = app.state();
     let Some(link) = state.scheduling_link(&token) else { return nowhere() };
     match &link.status {
         LinkStatus::Open => shown(&app, &state, link),
-        LinkStatus::Completed { .. } => told("A time was picked", "The event is in the calendar."),
-        LinkStatus::Disabled { message } => told("No time can be picked", message),
+        LinkStatus::Completed { .. } => told(StatusCode::OK, "A time was picked", "It is taken care of."),
+        LinkStatus::Disabled { message } => told(StatusCode::OK, "No time can be picked", message),
     }
 }
 
@@ -42,7 +42,7 @@ pub(crate) async fn submit_scheduling(
     if start == NONE {
         return match &wish.no_times_suitable_url {
             Some(url) => redirect::with_token(url, &token, wish.state.as_deref()),
-            None => told("No time suits", "Nothing was picked. You can come back."),
+            None => told(StatusCode::OK, "No time suits", "Nothing was picked. You can come back."),
         };
     }
     let Ok(start) = start.parse::<Timestamp>() else {
@@ -50,11 +50,11 @@ pub(crate) async fn submit_scheduling(
     };
     match pick(&app, &mut state, &token, start) {
         Ok(()) => redirect::with_token(&wish.completed_url, &token, wish.state.as_deref()),
-        Err(NotPicked::Closed) => pages::error(StatusCode::CONFLICT, "No time can be picked any more."),
-        Err(NotPicked::Taken) => pages::error(StatusCode::CONFLICT, "This time is not free, or is no more."),
-        Err(NotPicked::Unwritable) => {
-            pages::error(StatusCode::CONFLICT, "A calendar of the application's does not take the event.")
+        Err(NotPicked::Closed) => not_picked("No time can be picked on this page any more."),
+        Err(NotPicked::Taken) => {
+            not_picked("This time is not free, or is no more. Go back and pick another.")
         }
+        Err(NotPicked::Unwritable) => not_picked("A calendar that was to take the event does not take it."),
     }
 }
 
@@ -66,10 +66,16 @@ fn nowhere() -> Response {
 }
 
 /// `text` keeps its lines.
-fn told(title: &str, text: &str) -> Response {
+fn told(status: StatusCode, title: &str, text: &str) -> Response {
     let text = escape(text).replace('\n', "<br>\n");
-    let mut response = page(StatusCode::OK, title, &format!("<p>{text}</p>\n"));
+    let mut response = page(status, title, &format!("<p>{text}</p>\n"));
     pages::protect(&mut response);
+    response
+}
+
+fn not_picked(why: &str) -> Response {
+    let mut response = told(StatusCode::CONFLICT, "No time was picked", why);
+    response.headers_mut().insert(errors::WHY, errors::why_value(why));
     response
 }
 

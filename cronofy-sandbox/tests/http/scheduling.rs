@@ -87,7 +87,7 @@ fn a_time_is_picked_once() {
     }
     assert_eq!(shown.body.matches("name=\"start\"").count(), 3);
 
-    decide(&sandbox, &page, &[("start", "2031-03-04T09:30:00Z")]).is(409);
+    decide(&sandbox, &page, &[("start", "2031-03-04T09:30:00Z")]).refused(409);
     decide(&sandbox, &page, &[("start", "soon")]).is(400);
     decide(&sandbox, &page, &[]).is(400);
     let from_elsewhere =
@@ -111,7 +111,7 @@ fn a_time_is_picked_once() {
         (&after["event"]["start"], &after["event"]["end"]),
         (&json!(TEN), &json!("2031-03-04T11:00:00Z"))
     );
-    decide(&sandbox, &page, &[("start", NINE)]).is(409);
+    decide(&sandbox, &page, &[("start", NINE)]).refused(409);
     assert_eq!(booked(&sandbox, &kit), events);
     assert!(browse(&sandbox, &page).is(200).body.contains("A time was picked"));
     let errors = disable(&sandbox, &link, "Too late").refused(422).json();
@@ -128,11 +128,11 @@ fn what_is_taken_meanwhile_is_offered_no_more() {
     kit.write(&sandbox, &meeting).is(202);
     let shown = browse(&sandbox, &page).is(200).body;
     assert!(!shown.contains(NINE) && shown.contains(TEN), "{shown}");
-    decide(&sandbox, &page, &[("start", NINE)]).is(409);
+    decide(&sandbox, &page, &[("start", NINE)]).refused(409);
     assert_eq!(read(&sandbox, &link)["status"], "open");
     revoke(&sandbox, "token", kit.tokens.text("refresh_token")).is(200);
     assert!(browse(&sandbox, &page).is(200).body.contains("no time that is free"));
-    decide(&sandbox, &page, &[("start", TEN)]).is(409);
+    decide(&sandbox, &page, &[("start", TEN)]).refused(409);
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn a_page_is_taken_back() {
     assert_eq!(read(&sandbox, &link)["status"], "disabled");
     let shown = browse(&sandbox, &page).is(200).body;
     assert!(shown.contains("Let us wait.<br>\n&lt;Until May&gt;") && !shown.contains("<form"), "{shown}");
-    decide(&sandbox, &page, &[("start", NINE)]).is(409);
+    decide(&sandbox, &page, &[("start", NINE)]).refused(409);
     assert!(booked(&sandbox, &kit).is_empty());
     disable(&sandbox, &link, "Never").is(200);
     assert!(browse(&sandbox, &page).is(200).body.contains("Never"));
@@ -176,7 +176,7 @@ fn redirects_formats_and_notice_are_as_asked() {
     let evening = UNIX_EPOCH + Duration::from_secs(1_930_341_600);
     sandbox.advance(evening.duration_since(sandbox.now()).expect("it is not 2031 yet"));
     assert!(browse(&sandbox, &page).is(200).body.contains("no time that is free"));
-    decide(&sandbox, &page, &[("start", TEN)]).is(409);
+    decide(&sandbox, &page, &[("start", TEN)]).refused(409);
 
     let other = Diary::of(&sandbox, "ada@orchard.example");
     let more = json!({ "redirect_urls": { "completed_url": "https://app.example/thanks" } });
