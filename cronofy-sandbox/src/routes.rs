@@ -82,6 +82,8 @@ pub(crate) fn served() -> Served {
         .on(&api::real_time_scheduling::disable::OPERATION, api::real_time_scheduling::disable::handle)
         .on(&consent::SHOW_SCHEDULING, consent::show_scheduling)
         .on(&consent::SUBMIT_SCHEDULING, consent::submit_scheduling)
+        .on(&api::smart_invites::WRITE, api::smart_invites::write)
+        .on(&api::smart_invites::READ, api::smart_invites::read)
         .on(&api::accessible_calendars::OPERATION, api::accessible_calendars::handle)
         .on(&api::delegated_authorizations::OPERATION, api::delegated_authorizations::handle)
         .on(&api::resources::OPERATION, api::resources::handle)

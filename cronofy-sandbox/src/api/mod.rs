@@ -30,6 +30,7 @@ pub(crate) mod real_time_scheduling;
 pub(crate) mod resources;
 mod selection;
 pub(crate) mod service_account_authorizations;
+pub(crate) mod smart_invites;
 mod time;
 pub(crate) mod userinfo;
 mod window;

@@ -21,7 +21,8 @@ pub struct Callback {
     pub client_id: String,
     /// Where it goes, without the query: secrets are embedded there (docs: push-notifications/authentication).
     pub url: String,
-    /// What it says. An authorization code in it is masked, and the URL of a channel has no query here either.
+    /// What it says. An authorization code in it is masked, and the URL of a channel or of a
+    /// smart invite has no query here either.
     pub body: Value,
     /// How far it came.
     pub state: CallbackState,
@@ -87,8 +88,10 @@ pub(super) fn masked(body: &Value) -> Value {
     if let Some(code) = body.pointer_mut("/authorization/code") {
         *code = Value::from("[masked]");
     }
-    if let Some(Value::String(url)) = body.pointer_mut("/channel/callback_url") {
-        *url = shown(url);
+    for place in ["/channel/callback_url", "/smart_invite/callback_url"] {
+        if let Some(Value::String(url)) = body.pointer_mut(place) {
+            *url = shown(url);
+        }
     }
     body
 }

@@ -18,9 +18,9 @@ pub(crate) const RULES: &[Rule] = &[
         "the sample application for Ruby answers 200, and 500 when it failed",
     ),
     guessed(
-        "An outcome of delegated access that did not arrive is sent again after 100, 300 and 900 \
-             milliseconds, and then given up",
-        "no schedule is documented for delegated access, and a test should see one soon",
+        "An outcome of delegated access, or an answer to a smart invite, that did not arrive is sent again after 100, \
+             300 and 900 milliseconds, and then given up",
+        "no schedule is documented for either, and a test should see one soon",
     ),
     guessed(
         "Each attempt is signed with the secrets that are active at its moment",

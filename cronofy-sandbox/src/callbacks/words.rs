@@ -21,6 +21,8 @@ pub enum CallbackKind {
     ChannelProfileDisconnected,
     /// A calendar login was read for the first time.
     ChannelProfileInitialSyncCompleted,
+    /// Somebody answered a smart invite.
+    SmartInvite,
 }
 
 /// How far a callback came.
@@ -42,13 +44,14 @@ pub enum CallbackState {
 }
 
 impl CallbackKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::ServiceAccountAuthorization,
         Self::DelegatedAuthorization,
         Self::ChannelVerification,
         Self::ChannelChange,
         Self::ChannelProfileDisconnected,
         Self::ChannelProfileInitialSyncCompleted,
+        Self::SmartInvite,
     ];
 
     /// The word for it in JSON, such as `channel_change`.
@@ -60,6 +63,7 @@ impl CallbackKind {
             Self::ChannelChange => "channel_change",
             Self::ChannelProfileDisconnected => "channel_profile_disconnected",
             Self::ChannelProfileInitialSyncCompleted => "channel_profile_initial_sync_completed",
+            Self::SmartInvite => "smart_invite",
         }
     }
 }

@@ -23,6 +23,7 @@ mod organizations;
 mod rooms;
 mod scenario;
 mod settings;
+mod smart_invites;
 mod snapshots;
 mod tenants;
 mod users;
@@ -61,6 +62,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(organizational_unit::routes())
         .merge(invitations::routes())
         .merge(notifications::routes())
+        .merge(smart_invites::routes())
         .merge(faults::routes())
         .merge(journal::routes())
         .merge(journal_stream::routes())

@@ -15,7 +15,6 @@ const fn absent(name: &'static str, why: &'static str) -> Absent {
 
 const SEQUENCES: &str = "the order of several meetings is not computed";
 const CONVERSATIONS: &str = "an alpha whose pages show no answer to the first call, and not how one ends";
-const INVITES: &str = "invitations by mail are a product of their own, which no authorization flow needs";
 const CONFERENCING: &str = "there are no conferencing providers here";
 
 /// Calls that answer 404 `not_served`. Serving one takes it off this list.
@@ -28,8 +27,6 @@ pub(crate) const CALLS: &[Absent] = &[
     absent("GET /v1/scheduling_conversations", CONVERSATIONS),
     absent("GET /v1/scheduling_conversations/{scheduling_conversation_id}", CONVERSATIONS),
     absent("POST /v1/scheduling_requests", "the preferences that it goes by are not part of the API"),
-    absent("POST /v1/smart_invites", INVITES),
-    absent("GET /v1/smart_invites", INVITES),
     absent("POST /v1/element_tokens", "the browser elements talk to Cronofy's own hosts"),
     absent("POST /v1/conferencing_service_authorizations", CONFERENCING),
     absent("POST /v1/applications", "there are no admin keys; a scenario says which applications there are"),

@@ -14,6 +14,7 @@ mod people;
 mod permissions;
 mod scheduling;
 mod secrets;
+mod smart_invites;
 mod tokens;
 
 pub(crate) use application::{Application, Features, flaw};
@@ -26,6 +27,7 @@ pub(crate) use codes::CodeSource;
 pub(crate) use pages::{List, Paging, RULES as PAGES};
 pub(crate) use permissions::PermissionsRequest;
 pub(crate) use scheduling::{LinkStatus, SchedulingLink, SchedulingWish, TargetCalendar, TooManyLinks};
+pub(crate) use smart_invites::{InviteEvent, InviteKey, InviteReply, SmartInvite, TooManyInvites};
 pub(crate) use tokens::TokenPair;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -63,6 +65,7 @@ pub(crate) struct State {
     pages: pages::Pages,
     permissions_requests: permissions::PermissionsRequests,
     scheduling: scheduling::SchedulingLinks,
+    smart_invites: BTreeMap<InviteKey, SmartInvite>,
     pub(crate) faults: Faults,
     pub(crate) windows: Windows,
 }
@@ -90,6 +93,7 @@ impl State {
             pages: pages::Pages::default(),
             permissions_requests: permissions::PermissionsRequests::default(),
             scheduling: scheduling::SchedulingLinks::default(),
+            smart_invites: BTreeMap::new(),
             faults: Faults::default(),
             windows: Windows::default(),
         }

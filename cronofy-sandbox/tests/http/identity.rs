@@ -148,13 +148,13 @@ fn what_is_not_served_says_why() {
         assert!(description.starts_with(said) && description.contains("FIDELITY.md"), "{description}");
         assert_eq!(answer.header("cronofy-sandbox-why"), Some(description));
     };
-    ask("GET", "/v1/smart_invites", "the sandbox does not serve GET /v1/smart_invites: invitations");
+    ask("POST", "/v1/add_to_calendar", "the sandbox does not serve POST /v1/add_to_calendar: no page");
     ask(
         "GET",
         "/v1/scheduling_conversations/scv_1",
         "the sandbox does not serve GET /v1/scheduling_conversations/{scheduling_conversation_id}:",
     );
-    ask("GET", "/v1/smart_invites/", "the sandbox does not serve GET /v1/smart_invites:");
+    ask("POST", "/v1/add_to_calendar/", "the sandbox does not serve POST /v1/add_to_calendar:");
     ask("PUT", "/v1/userinfo", "no call of Cronofy is known as PUT /v1/userinfo");
     ask("GET", "/v1/user_info", "no call of Cronofy is known as GET /v1/user_info");
 }

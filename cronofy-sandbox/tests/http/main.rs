@@ -41,6 +41,7 @@ mod scenario;
 mod scheduling;
 mod sdk_oddities;
 mod series;
+mod smart_invites;
 mod support;
 mod tenants;
 mod token_refusals;

@@ -3,13 +3,14 @@
 mod conferencing;
 mod kept;
 mod people;
-mod place;
+pub(in crate::api) mod place;
 pub(in crate::api) mod times;
 
 use serde_json::{Map, Value};
 
 pub(super) use self::conferencing::Wish;
 pub(in crate::api) use self::kept::color;
+pub(in crate::api) use self::people::is_address;
 pub(super) use self::people::{Guests, MOST_GUESTS};
 use super::rules::{self, Repetition};
 use crate::calendars::{Location, Transparency, When};

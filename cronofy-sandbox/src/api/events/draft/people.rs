@@ -49,7 +49,7 @@ fn person(guest: &Members<'_>, errors: &mut FieldErrors) -> Option<Person> {
 }
 
 /// Something before the last `@`, something after it, nothing that ends or hides an address.
-fn is_address(text: &str) -> bool {
+pub(in crate::api) fn is_address(text: &str) -> bool {
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;".contains(c);
     text.len() <= LONGEST_ADDRESS
         && text.chars().all(plain)

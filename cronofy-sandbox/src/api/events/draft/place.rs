@@ -3,7 +3,7 @@
 use crate::calendars::Location;
 use crate::wire::{FieldErrors, Members};
 
-pub(super) fn read(body: &Members<'_>, errors: &mut FieldErrors) -> Option<Location> {
+pub(in crate::api) fn read(body: &Members<'_>, errors: &mut FieldErrors) -> Option<Location> {
     let location = body.object("location", errors)?;
     let description = location.text("description", errors).map(str::to_owned);
     let lat = degrees(&location, "lat", 90.0, errors);
