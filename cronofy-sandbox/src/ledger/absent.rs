@@ -14,7 +14,8 @@ const fn absent(name: &'static str, why: &'static str) -> Absent {
 }
 
 const SEQUENCES: &str = "the order of several meetings is not computed";
-const CONVERSATIONS: &str = "an alpha whose pages show no answer to the first call, and not how one ends";
+const CONVERSATIONS: &str =
+    "an alpha: no page shows the answer to the first call, or says how slots are found";
 const CONFERENCING: &str = "there are no conferencing providers here";
 
 /// Calls that answer 404 `not_served`. Serving one takes it off this list.
