@@ -84,6 +84,7 @@ pub(crate) fn served() -> Served {
         .on(&consent::SUBMIT_SCHEDULING, consent::submit_scheduling)
         .on(&api::smart_invites::WRITE, api::smart_invites::write)
         .on(&api::smart_invites::READ, api::smart_invites::read)
+        .on(&api::element_tokens::OPERATION, api::element_tokens::handle)
         .on(&api::accessible_calendars::OPERATION, api::accessible_calendars::handle)
         .on(&api::delegated_authorizations::OPERATION, api::delegated_authorizations::handle)
         .on(&api::resources::OPERATION, api::resources::handle)

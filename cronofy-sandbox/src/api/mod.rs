@@ -16,6 +16,7 @@ pub(crate) mod channels;
 pub(crate) mod create_calendar;
 pub(crate) mod delegated_authorizations;
 mod delegation;
+pub(crate) mod element_tokens;
 pub(crate) mod events;
 pub(crate) mod free_busy;
 pub(crate) mod link_tokens;

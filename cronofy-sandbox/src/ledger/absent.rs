@@ -28,7 +28,6 @@ pub(crate) const CALLS: &[Absent] = &[
     absent("GET /v1/scheduling_conversations", CONVERSATIONS),
     absent("GET /v1/scheduling_conversations/{scheduling_conversation_id}", CONVERSATIONS),
     absent("POST /v1/scheduling_requests", "the preferences that it goes by are not part of the API"),
-    absent("POST /v1/element_tokens", "the browser elements talk to Cronofy's own hosts"),
     absent("POST /v1/conferencing_service_authorizations", CONFERENCING),
     absent("POST /v1/applications", "there are no admin keys; a scenario says which applications there are"),
 ];

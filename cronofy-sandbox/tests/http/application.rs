@@ -1,4 +1,4 @@
-//! What an application does for itself: verification and calendars of its own.
+//! What an application does for itself: verification, calendars of its own, tokens for elements.
 
 use serde_json::{Value, json};
 
@@ -94,4 +94,38 @@ fn a_body_that_cannot_be_read_is_a_422() {
         let errors = send(sandbox.api_url(), "POST", VERIFY, &headers, body.as_bytes()).refused(422).json();
         assert!(errors["errors"].get("base").is_some());
     }
+}
+
+#[test]
+fn an_element_is_let_in_where_it_may_be() {
+    let sandbox = start();
+    let secret = sandbox.client_secret().to_owned();
+    let tokens = connect_user(&sandbox, "ada@orchard.example");
+    let sub = tokens.text("sub");
+    let ask = |changes: Value| {
+        let mut body = json!({ "version": "1", "permissions": ["agenda"], "subs": [sub],
+            "origin": "https://app.example" });
+        for (name, value) in changes.as_object().expect("an object") {
+            body[name] = value.clone();
+        }
+        post_json(&sandbox, "/v1/element_tokens", &secret, &body)
+    };
+    let granted = ask(json!({})).is(200).json()["element_token"].clone();
+    assert_eq!((&granted["permissions"], &granted["expires_in"]), (&json!(["agenda"]), &json!(64_800)));
+    assert_eq!(granted["token"].as_str().map(str::len), Some(32));
+    assert_ne!(ask(json!({})).is(200).json()["element_token"]["token"], granted["token"]);
+    get(&sandbox, "/v1/userinfo", granted["token"].as_str().expect("a token")).refused(401);
+    for (changes, field, key) in [
+        (json!({ "permissions": null }), "permissions", "errors.required"),
+        (json!({ "permissions": [] }), "permissions", "errors.required"),
+        (json!({ "permissions": ["agenda", "all"] }), "permissions[1]", "errors.not_recognized"),
+        (json!({ "subs": ["acc_nobody"] }), "subs[0]", "errors.not_recognized"),
+        (json!({ "bookable_event_ids": [7] }), "bookable_event_ids[0]", "errors.not_recognized"),
+        (json!({ "origin": null }), "origin", "errors.required"),
+        (json!({ "origin": "https://app.example/page" }), "origin", "errors.invalid_format"),
+    ] {
+        let errors = ask(changes).refused(422).json();
+        assert_eq!(errors["errors"][field][0]["key"], key, "{errors}");
+    }
+    post_json(&sandbox, "/v1/element_tokens", tokens.token(), &json!({})).refused(403);
 }
