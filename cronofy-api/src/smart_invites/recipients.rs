@@ -1,5 +1,6 @@
 //! Whom an invitation is to.
 
+use cronofy_auth_core::Limit;
 use cronofy_types::EmailAddress;
 use serde::Serialize;
 
@@ -46,11 +47,11 @@ impl Recipients {
         Self::Many(recipients.into_iter().map(Into::into).collect())
     }
 
-    /// What asks for the same thing whoever is named: to nobody there is no invitation.
-    pub(super) fn check(&self) -> Result<(), cronofy_auth_core::Limit> {
+    /// To nobody there is no invitation.
+    pub(super) fn check(&self) -> Result<(), Limit> {
         match self {
             Self::One(_) => Ok(()),
-            Self::Many(recipients) => cronofy_auth_core::Limit::not_empty("recipients", recipients),
+            Self::Many(recipients) => Limit::not_empty("recipients", recipients),
         }
     }
 }
