@@ -14,9 +14,12 @@ use cronofy_store::{PostgresOptions, PostgresStore};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::Done;
-use sides::{Bare, Ours, Read};
+use sides::{Bare, Ours, Read, Taken};
 
-const ROUNDS: usize = 61;
+/// How often everybody connects anew: the server's process for a connection may have a good place or a bad one.
+const CONNECTIONS: usize = 15;
+/// On each of them.
+const ROUNDS: usize = 30;
 const GRANTS: u32 = 1000;
 
 pub(crate) fn run() -> Done {
@@ -26,10 +29,11 @@ pub(crate) fn run() -> Done {
     let schema = format!("benches_{}", std::process::id());
     fill(&address, &schema)?;
     println!(
-        "{ROUNDS} rounds of {} reads by each in turn; medians, of the rounds' own ratios too\n",
+        "{ROUNDS} rounds of {} reads by each in turn: medians, of the rounds' own ratios too\n",
         sides::TIMES
     );
-    println!("{:<24} {:<12} {:>10} {:>10} {:>8}", "who asks", "statement", "bare, us", "store, us", "ratio");
+    let (bare, ours, processor) = ("bare, us", "store, us", "of our CPU");
+    println!("{:<24} {:<12} {bare:>10} {ours:>10} {:>8} {processor:>12}", "who asks", "statement", "ratio");
     // As a program without a runtime of its own uses the driver, and as one that is asynchronous throughout.
     let alone = Arc::new(Builder::new_current_thread().enable_all().build()?);
     let many = Arc::new(Builder::new_multi_thread().enable_all().build()?);
@@ -39,36 +43,45 @@ pub(crate) fn run() -> Done {
     drop_schema(&address, &schema)
 }
 
-type Caller = (&'static str, fn(&Arc<Runtime>, &Arc<dyn Read>) -> Done<f64>);
+type Caller = (&'static str, fn(&Arc<Runtime>, &Arc<dyn Read>) -> Done<Taken>);
+/// What the bare statement and the store took, of either kind.
+type Round = [[Taken; 2]; 2];
+
+const KINDS: [(&str, bool); 2] = [("prepared", true), ("unprepared", false)];
 
 fn callers(address: &str, schema: &str, runtime: &Arc<Runtime>, callers: &[Caller]) -> Done {
-    let kinds = [true, false];
-    let sides: Vec<[Arc<dyn Read>; 2]> = kinds
-        .into_iter()
-        .map(|prepared| -> Done<[Arc<dyn Read>; 2]> {
-            let bare = Bare::connect(runtime, address, schema, prepared, id(7))?;
-            Ok([Arc::new(bare), Arc::new(Ours { store: open(address, schema, prepared)?, id: id(7) })])
-        })
-        .collect::<Done<_>>()?;
-    for (name, turn) in callers {
-        let mut rounds: Vec<[[f64; 2]; 2]> = Vec::new();
-        for round in 0..ROUNDS {
-            let mut taken = [[0.0; 2]; 2];
-            for place in 0..4 {
-                let place = (round + place) % 4;
-                taken[place / 2][place % 2] = turn(runtime, &sides[place / 2][place % 2])?;
+    let mut rounds: Vec<Vec<Round>> = vec![Vec::new(); callers.len()];
+    for _ in 0..CONNECTIONS {
+        let sides = connect(address, schema, runtime)?;
+        for ((_, turn), rounds) in callers.iter().zip(&mut rounds) {
+            for round in 0..ROUNDS {
+                let mut taken = Round::default();
+                for place in 0..4 {
+                    let place = (round + place) % 4;
+                    taken[place / 2][place % 2] = turn(runtime, &sides[place / 2][place % 2])?;
+                }
+                rounds.push(taken);
             }
-            rounds.push(taken);
         }
-        for (kind, prepared) in kinds.into_iter().enumerate() {
-            let of = |value: fn([f64; 2]) -> f64| median(rounds.iter().map(|round| value(round[kind])));
-            let (bare, ours, ratio) =
-                (of(|[bare, _]| bare), of(|[_, ours]| ours), of(|[bare, ours]| ours / bare));
-            let kind = if prepared { "prepared" } else { "unprepared" };
-            println!("{name:<24} {kind:<12} {bare:>10.1} {ours:>10.1} {ratio:>8.2}");
+    }
+    for ((name, _), rounds) in callers.iter().zip(&rounds) {
+        for (kind, (kind_name, _)) in KINDS.iter().enumerate() {
+            let of = |value: fn([Taken; 2]) -> f64| median(rounds.iter().map(|round| value(round[kind])));
+            let (bare, ours) = (of(|[bare, _]| bare.time), of(|[_, ours]| ours.time));
+            let time = of(|[bare, ours]| ours.time / bare.time);
+            let processor = of(|[bare, ours]| ours.processor / bare.processor);
+            println!("{name:<24} {kind_name:<12} {bare:>10.1} {ours:>10.1} {time:>8.2} {processor:>12.2}");
         }
     }
     Ok(())
+}
+
+fn connect(address: &str, schema: &str, runtime: &Runtime) -> Done<Vec<[Arc<dyn Read>; 2]>> {
+    let sides = KINDS.iter().map(|(_, prepared)| -> Done<[Arc<dyn Read>; 2]> {
+        let bare = Bare::connect(runtime, address, schema, *prepared, id(7))?;
+        Ok([Arc::new(bare), Arc::new(Ours { store: open(address, schema, *prepared)?, id: id(7) })])
+    });
+    sides.collect()
 }
 
 fn open(address: &str, schema: &str, prepared: bool) -> Done<PostgresStore> {
