@@ -14,7 +14,8 @@ const READ: &str = "read its version";
 const MIGRATE: &str = "migrate";
 
 /// Each brings the tables from the version of its place to the next. None is ever changed once released.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 /// Brings the tables up to date, or finds that they are.
 pub(super) async fn migrate(server: &Server) -> Result<(), StoreError> {

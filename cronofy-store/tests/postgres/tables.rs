@@ -7,7 +7,8 @@ use cronofy_store::decide::grant::Phase;
 use cronofy_store::rollout::Stage;
 use cronofy_store::seal::Seal;
 use cronofy_store::store::{Ask, Told, ask_blocking};
-use cronofy_store::{PostgresOptions, PostgresStore, StoreError};
+use cronofy_store::{GrantId, Origin, PostgresOptions, PostgresStore, StoreError};
+use cronofy_types::{ClientId, Sub};
 
 use crate::database::{Schema, address};
 use crate::list;
@@ -16,6 +17,7 @@ use crate::support::{ask, authorize, everything, grant, keys, mailboxes, redeem,
 list![
     a_schema_of_every_release_opens,
     what_an_older_release_made_is_brought_up_to_date,
+    the_longest_identifiers_are_kept,
     what_is_not_ours_is_refused_and_not_touched,
     an_empty_schema_is_filled_by_one_who_may_make_none,
     names_of_schemas_are_names,
@@ -58,9 +60,34 @@ fn what_an_older_release_made_is_brought_up_to_date() {
          CREATE TABLE cronofy_store (version bigint NOT NULL); INSERT INTO cronofy_store VALUES (1)"
     ));
     let store = schema.open(keys(1, &[]));
-    assert_eq!(schema.database.value(&format!("SELECT version FROM {name}.cronofy_store")), "2");
+    assert_eq!(schema.database.value(&format!("SELECT version FROM {name}.cronofy_store")), "3");
     everything(&store);
     assert_eq!(stages(&store), [Stage::Granted, Stage::Came, Stage::Failed]);
+}
+
+/// As long as identifiers may be, and nothing that the server could compress.
+fn long(mut number: u32) -> String {
+    let letter = |_| {
+        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from(
+            b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"[(number >> 26) as usize],
+        )
+    };
+    (0..1024).map(letter).collect()
+}
+
+fn the_longest_identifiers_are_kept() {
+    let schema = Schema::new();
+    let store = schema.open(keys(1, &[]));
+    let origin =
+        format!("https://{}.example", [&long(4)[..60]; 4].join(".").to_lowercase().replace('_', "x"));
+    let client = ClientId::new(long(1)).unwrap();
+    let grant_id = |subject| GrantId::from_parts(client.clone(), &*origin, Sub::new(long(subject)).unwrap());
+    ask(&store, Ask::Authorize { id: grant_id(2), origin: Origin::Account, tokens: tokens() });
+    let delegated = Origin::Delegated { through: Sub::new(long(2)).unwrap() };
+    ask(&store, Ask::Authorize { id: grant_id(3), origin: delegated, tokens: tokens() });
+    let told = ask(&store, Ask::EndDelegated { through: grant_id(2) });
+    assert!(matches!(told, Told::Ended(ended) if ended == [Sub::new(long(3)).unwrap()]));
 }
 
 /// Writes what [`a_schema_of_every_release_opens`] reads, for a release with a new version:
