@@ -2,6 +2,7 @@
 
 use core::error::Error as _;
 use core::fmt;
+use std::io::ErrorKind;
 
 use tokio_postgres::Error;
 use tokio_postgres::error::{DbError, Severity, SqlState};
@@ -93,7 +94,10 @@ fn is_gone(error: &Error) -> bool {
     match error.code() {
         Some(code) => code.code().starts_with("08") || code.code().starts_with("57P"),
         None => {
-            error.is_closed() || error.source().is_some_and(<dyn core::error::Error>::is::<std::io::Error>)
+            // What cannot be understood, or vouched for, is no better at once: TLS refuses a certificate so.
+            let broke = |error: &std::io::Error| error.kind() != ErrorKind::InvalidData;
+            error.is_closed()
+                || error.source().and_then(<dyn core::error::Error>::downcast_ref).is_some_and(broke)
         }
     }
 }

@@ -12,6 +12,7 @@ mod sealed;
 #[path = "../support/mod.rs"]
 mod support;
 mod tables;
+mod tls;
 mod trouble;
 mod whole;
 
@@ -48,6 +49,7 @@ fn main() {
         whole::TESTS,
         callers::TESTS,
         tables::TESTS,
+        tls::TESTS,
         cut::TESTS,
         trouble::TESTS,
         races::TESTS,
