@@ -91,13 +91,10 @@ pub(super) fn is_passing(error: &StoreError) -> bool {
 
 /// Whether the connection has ended or never came about, or the server begins or ends just now: the classes 08 and 57P.
 fn is_gone(error: &Error) -> bool {
-    match error.code() {
-        Some(code) => code.code().starts_with("08") || code.code().starts_with("57P"),
-        None => {
-            // What cannot be understood, or vouched for, is no better at once: TLS refuses a certificate so.
-            let broke = |error: &std::io::Error| error.kind() != ErrorKind::InvalidData;
-            error.is_closed()
-                || error.source().and_then(<dyn core::error::Error>::downcast_ref).is_some_and(broke)
-        }
+    if let Some(code) = error.code() {
+        return code.code().starts_with("08") || code.code().starts_with("57P");
     }
+    // What cannot be understood, or vouched for, is no better at once: TLS refuses a certificate so.
+    let broke = |error: &std::io::Error| error.kind() != ErrorKind::InvalidData;
+    error.is_closed() || error.source().and_then(<dyn core::error::Error>::downcast_ref).is_some_and(broke)
 }

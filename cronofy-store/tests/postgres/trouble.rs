@@ -23,6 +23,7 @@ list![
     what_was_in_the_way_of_another_is_tried_again,
     a_server_that_restarts_is_waited_for,
     a_full_disk_is_told_and_is_over_when_there_is_room,
+    a_disk_that_fills_up_loses_nothing,
     a_read_only_server_is_told_and_can_be_read,
     a_busy_row_is_told_and_does_not_stop_readers,
     a_full_pool_is_told,
@@ -213,6 +214,42 @@ fn a_full_disk_is_told_and_is_over_when_there_is_room() {
         schema.no_trouble();
     }
     ask_blocking(&store, authorize("acc_1")).unwrap();
+}
+
+/// The environment variable with an empty folder of the server's, on a disk that soon is full.
+const SMALL: &str = "CRONOFY_TEST_POSTGRES_SMALL";
+
+fn a_disk_that_fills_up_loses_nothing() {
+    let Ok(folder) = std::env::var(SMALL) else {
+        println!(
+            "SKIPPED: no disk was filled up: {SMALL} names none, as .ci/postgres does where it may mount one"
+        );
+        return;
+    };
+    let schema = Schema::new();
+    let store = schema.open(keys(1, &[]));
+    let name = &schema.name;
+    schema.database.run(&format!("CREATE TABLESPACE {name} LOCATION '{folder}'"));
+    schema.database.run(&format!(
+        "ALTER TABLE {name}.grants SET TABLESPACE {name}; \
+         CREATE TABLE {name}.other TABLESPACE {name} AS SELECT repeat('x', 1000) FROM generate_series(1, 400)"
+    ));
+    let mut kept = 0;
+    let error = loop {
+        match ask_blocking(&store, authorize(&format!("acc_{kept}"))) {
+            Ok(_) => kept += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, StoreError::Full(_)), "after {kept}: {error:?}");
+    assert!(kept > 0);
+    assert_eq!(generation(&store, &format!("acc_{kept}")), 0, "nothing of what was refused is there");
+    schema.database.run(&format!("DROP TABLE {name}.other"));
+    ask_blocking(&store, authorize(&format!("acc_{kept}"))).unwrap();
+    let whole = (0..=kept).filter(|number| generation(&store, &format!("acc_{number}")) == 1);
+    assert_eq!(whole.count(), kept + 1);
+    schema.database.run(&format!("DROP SCHEMA {name} CASCADE"));
+    schema.database.run(&format!("DROP TABLESPACE {name}"));
 }
 
 fn a_read_only_server_is_told_and_can_be_read() {
