@@ -85,9 +85,10 @@ struct RolloutArgs {
     /// How many.
     #[arg(long, value_name = "N", default_value_t = 4, requires = "kill", value_parser = value_parser!(u8).range(1..=32))]
     processes: u8,
-    /// Let the processes share this PostgreSQL database rather than a SQLite file.
+    /// Let the processes share this PostgreSQL database rather than a SQLite file. Without a URL it is that of the
+    /// environment variable CRONOFY_POSTGRES: whoever lists processes sees arguments, and the password in them.
     #[arg(long, value_name = "URL", requires = "kill")]
-    postgres: Option<String>,
+    postgres: Option<Option<String>>,
     /// Chooses whom to kill, and when.
     #[arg(long, value_name = "N", default_value_t = 1, requires = "kill")]
     seed: u64,
@@ -182,6 +183,15 @@ fn demo(args: &DemoArgs) -> Result<Exit, Complaint> {
 fn roll_out(args: RolloutArgs) -> Result<Exit, Complaint> {
     let RolloutArgs { mailboxes, kill, processes, postgres, seed, json } = args;
     let processes = kill.then_some(usize::from(processes));
+    let postgres = postgres.map(|url| url.map_or_else(|| std::env::var("CRONOFY_POSTGRES"), Ok));
+    let postgres = postgres.transpose().map_err(|_| Complaint {
+        what: "there is no URL of a PostgreSQL database".to_owned(),
+        why: "CRONOFY_POSTGRES is not set, or is no text".to_owned(),
+        next:
+            "CRONOFY_POSTGRES=postgres://user:password@host/database cronofy demo rollout --kill --postgres"
+                .to_owned(),
+        exit: Exit::Usage,
+    })?;
     let plan = rollout::Plan { mailboxes: mailboxes as usize, processes, postgres, seed };
     let mut out = io::stdout().lock();
     let format = if json { Format::Json } else { Format::Story(paint(out.is_terminal())) };

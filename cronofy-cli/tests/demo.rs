@@ -161,7 +161,10 @@ fn a_roll_out_takes_as_long_as_the_limits_allow() {
 
 #[test]
 fn a_roll_out_that_makes_no_sense_is_refused() {
-    for arguments in [&["--mailboxes", "0"][..], &["--processes", "2"], &["--postgres", "postgres://x"]] {
+    let nowhere = &["--kill", "--postgres"];
+    for arguments in
+        [&["--mailboxes", "0"][..], &["--processes", "2"], &["--postgres", "postgres://x"], nowhere]
+    {
         let output = cronofy(&[&["demo", "rollout"], arguments].concat());
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
