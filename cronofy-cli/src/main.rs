@@ -86,9 +86,9 @@ struct RolloutArgs {
     #[arg(long, value_name = "N", default_value_t = 4, requires = "kill", value_parser = value_parser!(u8).range(1..=32))]
     processes: u8,
     /// Let the processes share this PostgreSQL database rather than a SQLite file. Without a URL it is that of the
-    /// environment variable CRONOFY_POSTGRES: whoever lists processes sees arguments, and the password in them.
-    #[arg(long, value_name = "URL", requires = "kill")]
-    postgres: Option<Option<String>>,
+    /// environment variable `CRONOFY_POSTGRES`: whoever lists processes sees arguments, and the password in them.
+    #[arg(long, value_name = "URL", requires = "kill", num_args = 0..=1, default_missing_value = "")]
+    postgres: Option<String>,
     /// Chooses whom to kill, and when.
     #[arg(long, value_name = "N", default_value_t = 1, requires = "kill")]
     seed: u64,
@@ -183,7 +183,8 @@ fn demo(args: &DemoArgs) -> Result<Exit, Complaint> {
 fn roll_out(args: RolloutArgs) -> Result<Exit, Complaint> {
     let RolloutArgs { mailboxes, kill, processes, postgres, seed, json } = args;
     let processes = kill.then_some(usize::from(processes));
-    let postgres = postgres.map(|url| url.map_or_else(|| std::env::var("CRONOFY_POSTGRES"), Ok));
+    let postgres =
+        postgres.map(|url| if url.is_empty() { std::env::var("CRONOFY_POSTGRES") } else { Ok(url) });
     let postgres = postgres.transpose().map_err(|_| Complaint {
         what: "there is no URL of a PostgreSQL database".to_owned(),
         why: "CRONOFY_POSTGRES is not set, or is no text".to_owned(),
