@@ -8,7 +8,7 @@ use cronofy_store::store::{Ask, StoreError, Told, ask, ask_blocking};
 use cronofy_store::{GrantId, PostgresStore};
 use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::Runtime;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, NoTls, Row, Statement};
 
 use crate::Done;
@@ -67,14 +67,12 @@ impl Bare {
     async fn row(&self) -> Result<Row, tokio_postgres::Error> {
         let [client_id, data_center, subject] =
             [self.id.client_id.as_str(), self.id.data_center(), self.id.subject.as_str()];
-        match &self.statement {
-            Some(statement) => self.client.query_one(statement, &[&client_id, &data_center, &subject]).await,
-            None => {
-                let values: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
-                    [(&client_id, Type::TEXT), (&data_center, Type::TEXT), (&subject, Type::TEXT)];
-                self.client.query_typed_one(&self.query, &values).await
-            }
+        if let Some(statement) = &self.statement {
+            return self.client.query_one(statement, &[&client_id, &data_center, &subject]).await;
         }
+        let values: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&client_id, Type::TEXT), (&data_center, Type::TEXT), (&subject, Type::TEXT)];
+        self.client.query_typed_one(&self.query, &values).await
     }
 }
 
