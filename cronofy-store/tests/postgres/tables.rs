@@ -30,10 +30,8 @@ list![
 ];
 
 /// What every release left behind that made tables of its own, as `pg_dump --inserts` has it, in a schema `fixture`.
-const FIXTURES: [&str; 2] = [
-    include_str!("../fixtures/postgres-version-2.sql"),
-    include_str!("../fixtures/postgres-version-3.sql"),
-];
+const FIXTURES: [&str; 2] =
+    [include_str!("../fixtures/postgres-version-2.sql"), include_str!("../fixtures/postgres-version-3.sql")];
 
 fn a_schema_of_every_release_opens() {
     for fixture in FIXTURES {
