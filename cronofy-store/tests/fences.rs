@@ -33,6 +33,6 @@ fn each_feature_brings_what_it_needs_and_no_more() {
     holds(&[bare], 31, &["rusqlite", "chacha20poly1305", "getrandom", "tokio"]);
     holds(&[bare, "--features", "manager"], 34, &["rusqlite", "chacha20poly1305", "tokio", "futures-util"]);
     holds(&[bare, "--features", "sealing"], 43, &["rusqlite", "tokio"]);
-    holds(&[bare, "--features", "postgres"], 79, &["rusqlite", "rustls", "native-tls", "tracing"]);
+    holds(&[bare, "--features", "postgres"], 81, &["rusqlite", "rustls", "native-tls", "tracing"]);
     holds(&[], 52, &["tokio", "tokio-postgres", "async-io", "futures-executor"]);
 }
