@@ -54,6 +54,7 @@ macro_rules! failures {
             f7_a_write_that_was_done_and_not_confirmed_is_found
             f8_a_lost_answer_is_asked_for_once_more
             f8_a_lost_answer_of_a_strict_server_is_said_to_be_lost
+            f8_what_is_known_last_is_told
             f9_an_answer_without_a_refresh_token_keeps_the_old_one
             f10_access_and_refresh_token_are_never_written_in_two_steps
             f12_a_caller_who_gives_up_stops_nothing

@@ -81,6 +81,19 @@ pub fn f8_a_lost_answer_of_a_strict_server_is_said_to_be_lost(make: Make<'_>) {
     assert_eq!(bench.wire.sent() - before, 2);
 }
 
+/// What a later attempt found out is told at once, though the pause after an earlier one is not over.
+pub fn f8_what_is_known_last_is_told(make: Make<'_>) {
+    let bench = Bench::new(make);
+    let (process, id, _) = bench.expired();
+    bench.wire.lose(1);
+    let error = process.valid_token(&id, Duration::ZERO).unwrap_err();
+    assert!(!error.is_lasting(), "{error:?}");
+    for error in [process.refresh_now(&id), process.valid_token(&id, Duration::ZERO)].map(Result::unwrap_err)
+    {
+        assert!(matches!(error, TokenError::NeedsReconnect(Reason::LostRotation)), "{error:?}");
+    }
+}
+
 /// RFC 6749 section 6: the refresh token that was used stays in force.
 pub fn f9_an_answer_without_a_refresh_token_keeps_the_old_one(make: Make<'_>) {
     let bench = Bench::new(make);

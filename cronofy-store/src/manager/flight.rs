@@ -137,7 +137,7 @@ impl Flights {
         }
     }
 
-    /// Somebody has connected: what failed before says nothing any more.
+    /// Something else is known by now, such as that somebody has connected.
     pub(super) fn end_pause(&mut self, subject: &Sub) {
         self.paused.remove(subject);
     }
@@ -212,6 +212,9 @@ impl<T: Background> Landing<T> {
             }
             let until = now.saturating_add(pause.min(PAUSE));
             flights.paused.insert(self.id.subject.clone(), (until, error.clone()));
+        } else {
+            // What failed before says nothing any more.
+            flights.end_pause(&self.id.subject);
         }
         drop(flights);
         tell(passengers.unwrap_or_default(), landed);
