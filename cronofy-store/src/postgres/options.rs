@@ -70,7 +70,8 @@ impl PostgresOptions {
     }
 
     /// How long a question waits for a connection, for a lock and for a server that cannot be reached: 5 seconds
-    /// unless told otherwise.
+    /// unless told otherwise. A server that has a connection and says nothing more is given up after 30 seconds,
+    /// whatever this is: it may be doing what it was asked.
     pub fn patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
     }
