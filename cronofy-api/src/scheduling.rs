@@ -26,7 +26,7 @@
 //!     )
 //!     .target(ines, calendar);
 //!     let link = drive_blocking(transport, CreateSchedulingLink::new(application, page, query).call())?;
-//!     println!("pick a time at {}", link.url);
+//!     println!("pick a time at {}", link.url.as_str());
 //!
 //!     // Later, when somebody came back to the application:
 //!     let link = ReadSchedulingLink::new(application, link.real_time_scheduling_id);

@@ -90,7 +90,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Str<'a> {
     }
 }
 
-/// Text that `Debug` does not show: a URL in which there may be a secret.
+/// Text that `Debug` does not show: a URL in which there may be a secret, or that is one.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Unshown(Box<str>);
 
@@ -112,6 +112,12 @@ impl core::str::FromStr for Unshown {
 impl fmt::Debug for Unshown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
+    }
+}
+
+impl<'de> Deserialize<'de> for Unshown {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Box::deserialize(deserializer).map(Self)
     }
 }
 

@@ -74,7 +74,7 @@ impl Stage {
 
     /// Presses a button of the page.
     fn pick(&self, link: &SchedulingLink, start: &DateTime) -> http::Response<Bytes> {
-        let path = link.url.strip_prefix(self.sandbox.app_url()).unwrap().to_owned();
+        let path = link.url.as_str().strip_prefix(self.sandbox.app_url()).unwrap().to_owned();
         let pressed = Press { data_center: self.key.data_center().clone(), path, start: start.to_string() };
         self.call(pressed).unwrap()
     }
@@ -119,6 +119,8 @@ fn a_link_is_made_found_and_taken_back() {
     let page = stage.page(EventDetails::new("Interview"));
     let made = stage.call(CreateSchedulingLink::new(&stage.key, page, stage.query())).unwrap();
     assert_eq!(made.status, Some(LinkStatus::Open));
+    // Whoever knows the URL can pick.
+    assert!(!format!("{made:?}").contains(made.url.as_str()), "{made:?}");
     let id = || made.real_time_scheduling_id.clone();
     assert_eq!(stage.call(ReadSchedulingLink::new(&stage.key, id())).unwrap(), made);
     let found = FindSchedulingLink::new(&stage.key, made.token().unwrap());

@@ -6,7 +6,7 @@ use cronofy_types::{DataCenter, Sub, Timestamp, from_json, open_enum, open_enum_
 
 use crate::object::object;
 use crate::time::{DateTime, Duration};
-use crate::{ParticipantId, SchedulingConversationId, SlotId, Tzid};
+use crate::{ParticipantId, SchedulingConversationId, SlotId, Tzid, Unshown};
 
 object! {
     /// How far people have come in agreeing on a time.
@@ -108,7 +108,7 @@ object! {
     /// Where something can be done.
     pub struct Action {
         /// There.
-        url: String,
+        url: Unshown,
     }
 }
 
@@ -116,7 +116,7 @@ impl Action {
     /// Its path, if it is on the server that the credentials are for.
     pub(super) fn path(&self, data_center: &DataCenter) -> Result<&str, Error> {
         let origin = data_center.api_origin();
-        let (start, path) = self.url.split_at_checked(origin.len()).unwrap_or_default();
+        let (start, path) = self.url.as_str().split_at_checked(origin.len()).unwrap_or_default();
         if start.eq_ignore_ascii_case(origin) && path.starts_with('/') {
             return Ok(path);
         }

@@ -5,7 +5,7 @@ use cronofy_types::{open_enum, open_enum_from_any_text};
 use crate::events::EventLocation;
 use crate::object::object;
 use crate::time::EventTime;
-use crate::{EventId, SchedulingLinkId, SchedulingToken, Tzid};
+use crate::{EventId, SchedulingLinkId, SchedulingToken, Tzid, Unshown};
 
 object! {
     /// The answer to one.
@@ -21,7 +21,7 @@ object! {
         /// Cronofy's name for it.
         real_time_scheduling_id: SchedulingLinkId,
         /// Where it is. Whoever knows it can pick.
-        url: String,
+        url: Unshown,
         /// What became of it. May be missing in the answer to its making.
         status: Option<LinkStatus> = text,
         /// The event as it is. May be missing in the answer to its making.
@@ -32,7 +32,7 @@ object! {
 impl SchedulingLink {
     /// The last part of its URL, by which it is found where somebody comes back from it.
     pub fn token(&self) -> Option<SchedulingToken> {
-        let (_, rest) = self.url.split_once("://")?;
+        let (_, rest) = self.url.as_str().split_once("://")?;
         let (_, token) = rest.split(['?', '#']).next()?.rsplit_once('/')?;
         token.parse().ok()
     }

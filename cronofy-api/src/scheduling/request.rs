@@ -2,9 +2,9 @@
 
 use cronofy_types::{open_enum, open_enum_from_any_text};
 
-use crate::SchedulingRequestId;
 use crate::object::object;
 use crate::time::Duration;
+use crate::{SchedulingRequestId, Unshown};
 
 object! {
     /// The answer to a new request. No page of it can be read to its end, so whatever it is, it is taken: what is not
@@ -23,9 +23,9 @@ object! {
         /// Whether a time was picked.
         slot_selection: Option<SlotSelection> = text,
         /// Where the time is picked.
-        primary_select_url: Option<String> = text,
+        primary_select_url: Option<Unshown> = text,
         /// Where the host looks after it.
-        dashboard_url: Option<String> = text,
+        dashboard_url: Option<Unshown> = text,
         /// Its title.
         summary: Option<String> = text,
         /// How long the meeting is to be.
@@ -41,11 +41,11 @@ object! {
     /// Where recipients do what with a request.
     pub struct RecipientOperations {
         /// Look at it.
-        view_url: Option<String> = text,
+        view_url: Option<Unshown> = text,
         /// Decline it.
-        decline_url: Option<String> = text,
+        decline_url: Option<Unshown> = text,
         /// Pick another time.
-        reschedule_url: Option<String> = text,
+        reschedule_url: Option<Unshown> = text,
     }
 }
 
@@ -59,7 +59,7 @@ object! {
         /// Whether it is he or she who picks the time.
         slot_selector: bool = flag,
         /// Where he or she picks it.
-        select_url: Option<String> = text,
+        select_url: Option<Unshown> = text,
     }
 }
 

@@ -2,8 +2,8 @@
 //! `developers/api/scheduling/real-time-sequencing`).
 
 use super::link::{LinkStatus, LinkedEvent};
-use crate::SequencingLinkId;
 use crate::object::object;
+use crate::{SequencingLinkId, Unshown};
 
 object! {
     /// The answer to one.
@@ -19,7 +19,7 @@ object! {
         /// Cronofy's name for it.
         real_time_sequencing_id: SequencingLinkId,
         /// Where it is. Whoever knows it can pick.
-        url: String,
+        url: Unshown,
         /// What became of it. May be missing in the answer to its making.
         status: Option<LinkStatus> = text,
         /// What the page is for, as a whole. May be missing in the answer to its making.
