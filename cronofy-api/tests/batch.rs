@@ -149,14 +149,14 @@ fn limits_are_kept_before_anything_is_sent() {
     assert_eq!(refused(&many(51)), "batch has 51 items, and may have no more than 50");
     assert_eq!(refused(&many(0)), "batch is empty");
     let unnamed = UpsertEvent::new(user(), calendar(), id("1"), days(), EventDetails::new(""));
-    assert_eq!(refused(&SendBatch::new((delete("1"), unnamed))), "summary is empty");
+    assert_eq!(refused(&SendBatch::new((delete("1"), unnamed))), "entry 1: summary is empty");
 }
 
 #[test]
 fn entries_are_of_one_account() {
     let of = |who: &UserToken| DeleteEvent::new(who, calendar(), id("2"));
     let token = |text| AccessToken::new(text).unwrap();
-    let why = "its parts go by different credentials";
+    let why = "entry 1: it goes by another credential than those before it";
     let other = of(&UserToken::new(DataCenter::Us, token("other")));
     let elsewhere = of(&UserToken::new(DataCenter::De, token("token")));
     let as_member = DeleteEvent::new(member(), calendar(), id("2"));

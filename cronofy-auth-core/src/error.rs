@@ -22,8 +22,8 @@ pub enum Error {
     /// Nobody answered.
     #[error("{0}")]
     NoAnswer(Fault),
-    /// The request could not be written as HTTP.
-    #[error("the request cannot be written as HTTP")]
+    /// The request was not sent: it cannot be written as HTTP, or does not keep to what Cronofy documents.
+    #[error(transparent)]
     Unsendable(#[from] Unsendable),
     /// The flow was driven wrongly.
     #[error(transparent)]
@@ -234,29 +234,37 @@ impl core::error::Error for BadAnswer {
     }
 }
 
-/// Why a request cannot be written as HTTP. The types of this workspace keep it from happening; a call of
-/// your own may bring it about.
+/// Why a request was not sent: it cannot be written as HTTP, which the types of this workspace keep from happening and
+/// a call of your own may bring about, or it does not keep to what Cronofy documents.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unsendable {
     /// Its URL is none, or is over 64 KiB.
-    #[error("its URL is none")]
+    #[error("the URL of the request is none")]
     Url(#[source] http::uri::InvalidUri),
     /// A value cannot stand in a header.
-    #[error("a value cannot stand in a header")]
+    #[error("a value of the request cannot stand in a header")]
     Header(#[source] http::header::InvalidHeaderValue),
     /// Its body cannot be written as JSON.
-    #[error("its body cannot be written as JSON")]
+    #[error("the body of the request cannot be written as JSON")]
     Body,
     /// A part of its path is `.` or `..`, which whatever stands in between would read as another path.
-    #[error("a part of its path is made of dots alone")]
+    #[error("a part of the request's path is made of dots alone")]
     Dots,
     /// It is a page of another server than the one whose credentials go with it.
     #[error("the page is on another server than the credentials are for")]
     ForeignPage,
     /// It is made of several calls, and one of them goes by another credential than the others.
-    #[error("its parts go by different credentials")]
+    #[error("it goes by another credential than those before it")]
     OtherCredential,
+    /// It is made of several calls, and one of them cannot be sent.
+    #[error("entry {entry}: {reason}")]
+    Part {
+        /// Its place, from zero.
+        entry: usize,
+        /// Why not.
+        reason: Box<Unsendable>,
+    },
     /// It asks for what cannot succeed.
     #[error(transparent)]
     NotDelegated(#[from] NotDelegated),

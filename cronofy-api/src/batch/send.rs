@@ -6,7 +6,7 @@
 //! Nobody promises that they are done in their order: what depends on another entry belongs into another batch.
 
 use bytes::Bytes;
-use cronofy_auth_core::{Body, Endpoint, Error, Limit, Rule, read_with};
+use cronofy_auth_core::{Body, Endpoint, Error, Limit, Rule, Unsendable, read_with};
 use cronofy_types::{ParseError, Timestamp, from_json};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -47,7 +47,12 @@ impl<E: Entries> Endpoint for SendBatch<E> {
 
     fn request(&self) -> Result<http::Request<Body>, Error> {
         let mut out = PartsOut::default();
-        self.entries.write(&mut out)?;
+        self.entries.write(&mut out).map_err(|error| match error {
+            Error::Unsendable(reason) => {
+                Unsendable::Part { entry: out.parts.len(), reason: reason.into() }.into()
+            }
+            error => error,
+        })?;
         Limit::items("batch", &out.parts, MOST_ENTRIES)?;
         let caller = out.caller.ok_or(Limit { parameter: "batch", rule: Rule::NotEmpty })?;
         caller.post("/v1/batch").json(&RequestBody { batch: &out.parts })

@@ -65,7 +65,7 @@ pub(crate) fn body(call: &impl Endpoint) -> Value {
 /// Why a call is not sent.
 #[track_caller]
 pub(crate) fn refused(call: &impl Endpoint) -> String {
-    core::error::Error::source(&call.request().unwrap_err()).unwrap().to_string()
+    call.request().unwrap_err().to_string()
 }
 
 /// What a call makes of an answer.
