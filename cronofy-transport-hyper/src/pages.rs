@@ -28,6 +28,9 @@ impl HyperTransport {
 }
 
 /// Page after page, each asked for when it is polled for. Ends after the last one, or after an error.
+///
+/// All are asked for with the call's own tokens. Where these die in between it is a 401: go on with new ones, at the
+/// [`cursor`](Self::cursor).
 pub struct PageStream<E: Paged> {
     cursor: Option<NextPage>,
     state: State<E>,

@@ -34,6 +34,10 @@ const IDLE_PER_HOST: usize = 32;
 ///
 /// A clone is cheap and shares the connections. They belong to the tokio runtime that they were opened in, so
 /// a program with several runtimes has a transport for each.
+///
+/// # Panics
+///
+/// A request that is made outside of a tokio runtime, or in one without I/O or timers (`enable_all` has both).
 #[derive(Clone)]
 pub struct HyperTransport(Arc<Inner>);
 
