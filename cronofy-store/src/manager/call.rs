@@ -24,6 +24,9 @@ impl<T: Background> TokenManager<T> {
     /// Drives a flow that is made of tokens. Where the API answers 401 it is made and driven once more, of others: once,
     /// since what is wrong then is not their age.
     ///
+    /// Tokens that came within half a minute are not refreshed for it, as at [`rejected`](Self::rejected): the 401 is the
+    /// error.
+    ///
     /// The tokens last for as long as a call can take.
     ///
     /// # Errors

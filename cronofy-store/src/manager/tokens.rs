@@ -29,6 +29,9 @@ impl<T: Background> TokenManager<T> {
     ///
     /// What another process did to the authorization is seen within a minute.
     ///
+    /// Where `min_remaining` is longer than new tokens live (half an hour, for a service account) every call refreshes
+    /// them.
+    ///
     /// # Errors
     ///
     /// Where the kept tokens do not work, and no others could be had.
