@@ -344,6 +344,10 @@ impl Sandbox {
     }
 
     /// Makes every access token issued so far expire now. Refresh tokens live on.
+    ///
+    /// What a token manager or token source of this workspace got less than half a minute ago it does not refresh for a
+    /// 401, and its caller is told that. A manager's `refresh_now` does, and so does a transport on a clock that the test
+    /// moves.
     pub fn expire_access_tokens(&self) {
         let now = self.app.clock.now();
         self.app.state().expire_access_tokens(now, None);
