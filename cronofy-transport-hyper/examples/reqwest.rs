@@ -32,6 +32,8 @@ impl Transport for Reqwest {
 
     async fn send(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, ReqwestError> {
         let request = reqwest::Request::try_from(request.map(Body::into_bytes))?;
+        // Finds out first which of its connections the server has closed: a request on one of those would be lost.
+        tokio::task::yield_now().await;
         let mut answer = self.client.execute(request).await?;
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await? {

@@ -34,6 +34,8 @@ where
     type Error = TowerError;
 
     async fn send(&self, request: http::Request<Body>) -> Result<http::Response<Bytes>, TowerError> {
+        // Finds out first which of its connections the server has closed: a request on one of those would be lost.
+        tokio::task::yield_now().await;
         let mut service = self.service.clone();
         let exchange = async {
             poll_fn(|context| service.poll_ready(context)).await.map_err(Into::into)?;

@@ -91,6 +91,9 @@ impl Transport for HyperTransport {
     async fn send(&self, mut request: http::Request<Body>) -> Result<http::Response<Bytes>, SendError> {
         cronofy_transport_common::check(request.uri())?;
         outgoing::complete(&mut request, &self.0.user_agent);
+        // A runtime of one thread looks at no socket between two calls of `block_on`: now it finds out which of the
+        // connections that are kept the server has closed.
+        tokio::task::yield_now().await;
         let answer = self.0.client.request(request.map(Whole::new));
         // Dropping the exchange closes its connection, so that nothing late is taken for an answer.
         match tokio::time::timeout(self.0.deadline, self.0.read(answer)).await {

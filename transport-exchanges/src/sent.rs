@@ -161,16 +161,19 @@ pub fn a_connection_that_the_server_ends_is_not_used_again(make: Make<'_>) {
 /// A request is not lost to a connection that the server has closed in the meantime.
 pub fn a_connection_that_the_server_closed_is_replaced(make: Make<'_>) {
     let subject = make(&Limits::default());
+    let (close, asked) = mpsc::channel();
     let (closed, wait) = mpsc::channel();
     let server = Server::start(vec![
         Box::new(move |peer| {
             answer_once(peer);
+            asked.recv().unwrap();
             peer.stream().shutdown(std::net::Shutdown::Both).unwrap();
             closed.send(()).unwrap();
         }),
         Box::new(answer_once),
     ]);
     answered(&*subject, &server);
+    close.send(()).unwrap();
     wait.recv().unwrap();
     let answer = subject.send(secret_request(&server.url())).unwrap();
     assert_eq!(answer.status(), 200);
