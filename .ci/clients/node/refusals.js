@@ -32,8 +32,9 @@ test('404: a profile of somebody else', async () => {
 });
 
 test('404: what the sandbox does not serve, and says so', async () => {
-  const request = { smart_invite_id: 'invite-1', recipient_email: 'bo@harbourdental.example' };
-  await assert.rejects(client().getSmartInvite(request), (error) => {
+  const cronofy = await connect('rui@harbourdental.example');
+  const request = { redirect_uri: 'http://127.0.0.1:9/' };
+  await assert.rejects(cronofy.conferencingServiceAuthorizations(request), (error) => {
     return refused(404)(error) && error.error.entity.error === 'not_served';
   });
 });

@@ -35,7 +35,7 @@ class Refusals(Case):
     def test_404_not_served(self):
         """404: what the sandbox does not serve, and says so"""
         with self.assertRaisesRegex(Exception, "not_served"):
-            client().get_smart_invite("invite-1", "bo@harbourdental.example")
+            connect("rui@harbourdental.example").get_conferencing_services_auth_link("http://127.0.0.1:9/")
 
     def test_422(self):
         """422: each field that is wrong, by its key"""
