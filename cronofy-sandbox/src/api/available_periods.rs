@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::events::Written;
 use super::events::draft::times;
-use super::{bookable, paging, time};
+use super::{bookable, next_page, paging, time};
 use crate::app::App;
 use crate::auth::{self, Subject};
 use crate::calendars::When;
@@ -155,10 +155,8 @@ pub(crate) async fn page(
     call: Call,
 ) -> Result<Response, Refusal> {
     let mut state = app.state();
-    let paging = paging(&app, &state);
-    let subject = auth::user(&call, &app, &state, app.clock.now())?;
-    let page = state.next_page(&paging, List::AvailablePeriods, &subject.owner(), &id);
-    page.map(|page| answer(StatusCode::OK, &page)).ok_or_else(|| Refusal::not_found("no such page"))
+    let owner = auth::user(&call, &app, &state, app.clock.now())?.owner();
+    next_page(&app, &mut state, List::AvailablePeriods, &owner, &id)
 }
 
 fn row(name: &str, period: &AvailablePeriod, localized: bool) -> Value {

@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::selection::{Found, Selection};
-use super::{paging, time};
+use super::{next_page, paging, time};
 use crate::app::App;
 use crate::auth;
 use crate::ledger::{Operation, documented, guessed, observed};
@@ -119,10 +119,8 @@ pub(crate) async fn page(
     call: Call,
 ) -> Result<Response, Refusal> {
     let mut state = app.state();
-    let paging = paging(&app, &state);
-    let subject = auth::user(&call, &app, &state, app.clock.now())?;
-    let page = state.next_page(&paging, List::FreeBusy, &subject.owner(), &id);
-    page.map(|page| answer(StatusCode::OK, &page)).ok_or_else(|| Refusal::not_found("no such page"))
+    let owner = auth::user(&call, &app, &state, app.clock.now())?.owner();
+    next_page(&app, &mut state, List::FreeBusy, &owner, &id)
 }
 
 fn row(found: &Found<'_>, selection: &Selection, query: &Fields<'_>, client_id: &str) -> Value {

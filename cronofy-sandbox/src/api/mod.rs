@@ -38,10 +38,21 @@ mod window;
 
 pub(crate) use time::RULES as TIMES;
 
+use axum::response::Response;
+use http::StatusCode;
+
 use crate::app::App;
-use crate::state::{Paging, State};
+use crate::state::{List, Paging, State};
+use crate::wire::{Refusal, json as answer};
 
 /// How this sandbox cuts pages.
 fn paging<'a>(app: &'a App, state: &State) -> Paging<'a> {
     Paging { ids: &app.ids, now: app.clock.now(), base_url: &app.base_url, size: state.policy.page_size }
+}
+
+/// A later page of a list, for whom the first one was made.
+fn next_page(app: &App, state: &mut State, list: List, owner: &str, id: &str) -> Result<Response, Refusal> {
+    let paging = paging(app, state);
+    let page = state.next_page(&paging, list, owner, id);
+    page.map(|page| answer(StatusCode::OK, &page)).ok_or_else(|| Refusal::not_found("no such page"))
 }

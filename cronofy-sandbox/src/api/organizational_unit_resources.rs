@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::paging;
+use super::{next_page, paging};
 use crate::app::App;
 use crate::auth;
 use crate::ledger::{Operation, documented, guessed};
@@ -60,8 +60,6 @@ pub(crate) async fn page(
     call: Call,
 ) -> Result<Response, Refusal> {
     let mut state = app.state();
-    let paging = paging(&app, &state);
     let owner = auth::unit(&call, &state, app.clock.now())?.owner();
-    let page = state.next_page(&paging, List::Resources, &owner, &id);
-    page.map(|page| answer(StatusCode::OK, &page)).ok_or_else(|| Refusal::not_found("no such page"))
+    next_page(&app, &mut state, List::Resources, &owner, &id)
 }

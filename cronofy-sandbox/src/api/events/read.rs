@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use super::row::Rows;
 use crate::api::selection::Selection;
-use crate::api::{paging, time};
+use crate::api::{next_page, paging, time};
 use crate::app::App;
 use crate::auth;
 use crate::state::List;
@@ -37,8 +37,6 @@ pub(crate) async fn page(
     call: Call,
 ) -> Result<Response, Refusal> {
     let mut state = app.state();
-    let paging = paging(&app, &state);
-    let subject = auth::user(&call, &app, &state, app.clock.now())?;
-    let page = state.next_page(&paging, List::Events, &subject.owner(), &id);
-    page.map(|page| answer(StatusCode::OK, &page)).ok_or_else(|| Refusal::not_found("no such page"))
+    let owner = auth::user(&call, &app, &state, app.clock.now())?.owner();
+    next_page(&app, &mut state, List::Events, &owner, &id)
 }
