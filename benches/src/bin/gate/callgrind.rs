@@ -9,7 +9,7 @@ use cronofy_benches::loopback::{ADDRESS_VARIABLE, Server};
 
 /// What is counted is the difference between this many runs and twice as many, so that neither the start of
 /// the program nor the first run, which fills pools, is part of it.
-const TIMES: u64 = 200;
+const TIMES: u64 = 2000;
 
 /// A hash of a mebibyte, or a page of events, is millions of instructions, and each costs fifty times its usual time.
 const TIMES_OF_LARGE_CASES: u64 = 4;
