@@ -159,6 +159,11 @@ impl Transaction for InMemory<'_> {
         Ok(())
     }
 
+    async fn forget_rollout(&mut self, id: &RolloutId) -> Result<(), StoreError> {
+        self.kept.rollouts.forget(id);
+        Ok(())
+    }
+
     async fn mailboxes(&mut self, id: &RolloutId, positions: &[u32]) -> Result<Vec<Mailbox>, StoreError> {
         Ok(self.kept.rollouts.mailboxes(id, positions))
     }

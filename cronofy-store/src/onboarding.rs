@@ -31,7 +31,7 @@ use cronofy_types::EmailAddress;
 
 use crate::manager::{Background, Subscribers, Subscription, TokenManager};
 use crate::rollout::{Command, Limits, Paused, Reply, RolloutId, Seed, Settings};
-use crate::store::{Ask, Told, ask};
+use crate::store::{Ask, StoreError, Told, ask};
 
 pub use error::OnboardingError;
 pub use event::Event;
@@ -157,6 +157,24 @@ impl<T: Background> Onboarding<T> {
         Ok(())
     }
 
+    /// Forgets it, with all of its addresses and what became of them. Nothing else does: a list stays in the store when
+    /// it is finished, so that adding it again asks for nothing twice. The grants stay too.
+    ///
+    /// It is one transaction, however long the list is. From then on everything that this roll-out is asked, in whatever
+    /// process, ends with [`OnboardingError::Forgotten`], until one is begun under its name: with the same people in it,
+    /// all of them are asked for again.
+    ///
+    /// # Errors
+    ///
+    /// [`OnboardingError::Open`] where it is neither finished nor paused. A code that came meanwhile for a paused one
+    /// is lost with it.
+    pub async fn forget(&self) -> Result<(), OnboardingError> {
+        match self.command(Command::Forget).await? {
+            Reply::Open => Err(OnboardingError::Open),
+            _ => Ok(()),
+        }
+    }
+
     /// Tells `heed` what happens to the roll-out in this process, on the task or thread that it happens on: it must not
     /// take long.
     pub fn subscribe(&self, heed: impl Fn(&Event) + Send + Sync + 'static) -> Subscription {
@@ -169,13 +187,11 @@ impl<T: Background> Onboarding<T> {
     }
 
     async fn command(&self, command: Command) -> Result<Reply, OnboardingError> {
-        self.ask_store(Ask::Rollout(self.0.id, command)).await
-    }
-
-    async fn ask_store(&self, question: Ask) -> Result<Reply, OnboardingError> {
-        match ask(&**self.0.manager.store(), question).await? {
+        match ask(&**self.0.manager.store(), Ask::Rollout(self.0.id, command)).await? {
+            Told::Rollout(Reply::Absent) => Err(OnboardingError::Forgotten),
             Told::Rollout(reply) => Ok(reply),
-            _ => Ok(Reply::Absent),
+            // No store answers so.
+            _ => Err(StoreError::Gone.into()),
         }
     }
 

@@ -258,6 +258,10 @@ pub enum Command {
         /// How many at most.
         limit: usize,
     },
+    /// To forget it, with all of its mailboxes. Grants stay. Answered with [`Reply::Done`], or with [`Reply::Open`].
+    ///
+    /// All of it goes at once: what is left of a list would be asked for with states that have had an answer.
+    Forget,
 }
 
 /// What a worker says about itself when it asks for something to do.
@@ -360,8 +364,10 @@ pub enum Reply {
     /// To [`Command::Report`]: where each mailbox is now, in the order of the tickets. None where the report came too
     /// late and changed nothing.
     Reported(Vec<Option<Stage>>),
-    /// To [`Command::Pause`], [`Command::Resume`] and [`Command::Slower`]: done as asked.
+    /// To [`Command::Pause`], [`Command::Resume`], [`Command::Slower`] and [`Command::Forget`]: done as asked.
     Done,
+    /// To [`Command::Forget`]: not done. Mailboxes are neither granted nor failed, and it does not stand still.
+    Open,
     /// To [`Command::Status`].
     Status {
         /// How it was begun, how many mailboxes are in each stage, and why it stands still.

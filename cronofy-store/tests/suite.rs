@@ -153,7 +153,13 @@ fn a_store_that_forgets_about_roll_outs_is_caught() {
         ask => ask_blocking(right, ask),
     });
     let absent = "a_roll_out_that_was_not_begun_is_absent";
-    assert_eq!(found, [absent, "a_roll_out_stands_still_for_everybody_until_it_is_resumed"]);
+    let forgotten = "a_roll_out_is_forgotten_as_a_whole";
+    assert_eq!(found, [absent, "a_roll_out_stands_still_for_everybody_until_it_is_resumed", forgotten]);
+    let found = caught(|right, ask| match ask {
+        Ask::Rollout(_, Command::Forget) => Ok(Told::Rollout(Reply::Done)),
+        ask => ask_blocking(right, ask),
+    });
+    assert_eq!(found, [absent, forgotten]);
     let found = caught(|right, ask| match ask {
         Ask::Rollout(_, Command::Slower { .. }) => Ok(Told::Rollout(Reply::Done)),
         ask => ask_blocking(right, ask),

@@ -174,6 +174,10 @@ impl Roller for Rolling {
         self.runtime.block_on(self.onboarding.resume())
     }
 
+    fn forget(&self) -> Result<(), OnboardingError> {
+        self.runtime.block_on(self.onboarding.forget())
+    }
+
     fn subscribe(&self, heed: Box<dyn Fn(&Event) + Send + Sync>) -> Subscription {
         self.onboarding.subscribe(heed)
     }

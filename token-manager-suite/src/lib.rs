@@ -128,6 +128,7 @@ macro_rules! roll_outs {
             callbacks_come_to_another_process
             begun_again_it_does_only_what_is_left
             other_settings_under_the_same_name_are_refused
+            forgotten_it_is_gone_for_everybody
             processes_share_one_budget
             several_workers_of_one_process_do_it_together
             a_primary_account_asks_for_one_at_a_time

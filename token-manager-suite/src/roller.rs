@@ -17,6 +17,7 @@ pub trait Roller: Send + Sync {
     fn report(&self) -> Result<Vec<Entry>, OnboardingError>;
     fn pause(&self) -> Result<(), OnboardingError>;
     fn resume(&self) -> Result<(), OnboardingError>;
+    fn forget(&self) -> Result<(), OnboardingError>;
     fn subscribe(&self, heed: Box<dyn Fn(&Event) + Send + Sync>) -> Subscription;
 
     /// Polls a worker so often, and drops it. Says whether it ended before that.
@@ -55,6 +56,10 @@ impl<T: Deadline> Roller for Onboarding<T> {
 
     fn resume(&self) -> Result<(), OnboardingError> {
         self.resume()
+    }
+
+    fn forget(&self) -> Result<(), OnboardingError> {
+        self.forget()
     }
 
     fn subscribe(&self, heed: Box<dyn Fn(&Event) + Send + Sync>) -> Subscription {

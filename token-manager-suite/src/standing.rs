@@ -154,6 +154,41 @@ pub fn other_settings_under_the_same_name_are_refused(make: Make<'_>) {
     begin(campaign.settings()).map(drop).unwrap();
 }
 
+/// Forgotten by one process it is gone for all, but for what was authorized. Begun under its name anew, everybody is
+/// asked for again.
+pub fn forgotten_it_is_gone_for_everybody(make: Make<'_>) {
+    let campaign = Campaign::of(make, 3);
+    let process = campaign.bench.process();
+    let (roller, other) = (campaign.begun(), campaign.roller(&*process));
+    assert!(matches!(roller.forget(), Err(OnboardingError::Open)));
+    finishes(&*roller);
+    let grants: Vec<_> = roller.report().unwrap().into_iter().map(granted).collect();
+    other.forget().unwrap();
+    for roller in [&roller, &other] {
+        for said in [
+            roller.add(people(0..1)).map(drop),
+            roller.run().map(drop),
+            roller.progress().map(drop),
+            roller.report().map(drop),
+            roller.pause(),
+            roller.resume(),
+            roller.forget(),
+        ] {
+            assert!(matches!(said, Err(OnboardingError::Forgotten)), "{said:?}");
+        }
+    }
+    for grant in &grants {
+        process.valid_token(grant, Duration::ZERO).unwrap();
+    }
+
+    let anew = campaign.begun();
+    finishes(&*anew);
+    all_authorized(&*anew, 3);
+    assert!(anew.report().unwrap().into_iter().map(granted).eq(grants));
+    campaign.asked(2);
+    campaign.redeemed(6);
+}
+
 /// Three processes share one budget: at the documented limits not one request is too many.
 pub fn processes_share_one_budget(make: Make<'_>) {
     let campaign = Campaign::of(make, 550);

@@ -94,6 +94,11 @@ async fn on(held: &mut Held<'_, impl Transaction>, command: Command) -> Result<R
         Command::Page { after, limit } => {
             Ok(Reply::Page(held.transaction.mailboxes_after(&held.id, after, limit).await?))
         }
+        Command::Forget if held.rollout.counts.open() > 0 && held.rollout.paused.is_none() => Ok(Reply::Open),
+        Command::Forget => {
+            held.transaction.forget_rollout(&held.id).await?;
+            Ok(Reply::Done)
+        }
     }
 }
 

@@ -45,6 +45,12 @@ impl Rollouts {
         self.kept.entry(id).or_insert_with(new).rollout.clone_from(rollout);
     }
 
+    pub(super) fn forget(&mut self, id: &RolloutId) {
+        for mailbox in self.kept.remove(id).into_iter().flat_map(|kept| kept.mailboxes) {
+            self.waiting.remove(&mailbox.wait);
+        }
+    }
+
     pub(super) fn mailboxes(&self, id: &RolloutId, positions: &[u32]) -> Vec<Mailbox> {
         let Some(kept) = self.kept.get(id) else { return Vec::new() };
         positions.iter().filter_map(|position| kept.mailbox(*position)).collect()

@@ -87,6 +87,11 @@ impl<T: Deadline> Onboarding<T> {
         block_on(self.0.resume())
     }
 
+    /// As [`super::Onboarding::forget`].
+    pub fn forget(&self) -> Result<(), OnboardingError> {
+        block_on(self.0.forget())
+    }
+
     /// As [`super::Onboarding::subscribe`].
     pub fn subscribe(&self, heed: impl Fn(&Event) + Send + Sync + 'static) -> Subscription {
         self.0.subscribe(heed)

@@ -7,13 +7,20 @@ use cronofy_types::ParseError;
 use crate::drive::Cause;
 use crate::store::StoreError;
 
-/// Why a roll-out could not be begun, or not be gone on with just now. Whatever it was, nothing is lost: do it again.
+/// Why a roll-out could not be begun, or not be gone on with just now. Unless it was forgotten, nothing is lost: do it
+/// again.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum OnboardingError {
     /// It was begun with other settings under this name.
     #[error("a roll-out of this name was begun with other settings")]
     Different,
+    /// It was forgotten, by whichever process.
+    #[error("the roll-out was forgotten")]
+    Forgotten,
+    /// It cannot be forgotten: it is under way.
+    #[error("the roll-out is under way: it can be forgotten once it is finished or paused")]
+    Open,
     /// No scope is asked for.
     #[error("no scope is asked for")]
     NoScope,

@@ -231,6 +231,10 @@ impl Transaction for PostgresTransaction<'_> {
         self.write_rollout(id, rollout).await
     }
 
+    async fn forget_rollout(&mut self, id: &RolloutId) -> Result<(), StoreError> {
+        self.delete_rollout(id).await
+    }
+
     async fn mailboxes(&mut self, id: &RolloutId, positions: &[u32]) -> Result<Vec<Mailbox>, StoreError> {
         self.mailboxes_at(id, positions).await
     }

@@ -40,6 +40,12 @@ impl SqliteTransaction<'_> {
         Ok(())
     }
 
+    pub(super) fn delete_rollout(&self, id: &RolloutId) -> Result<(), StoreError> {
+        self.write("DELETE FROM mailboxes WHERE rollout = ?1", [id.0])?;
+        self.write("DELETE FROM rollouts WHERE id = ?1", [id.0])?;
+        Ok(())
+    }
+
     pub(super) fn mailboxes_at(&self, id: &RolloutId, positions: &[u32]) -> Result<Vec<Mailbox>, StoreError> {
         let mut all = Vec::with_capacity(positions.len());
         for position in positions {

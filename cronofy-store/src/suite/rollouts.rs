@@ -20,6 +20,7 @@ list![
     an_address_is_added_once,
     mailboxes_come_in_pages,
     a_roll_out_stands_still_for_everybody_until_it_is_resumed,
+    a_roll_out_is_forgotten_as_a_whole,
     a_roll_out_goes_from_its_beginning_to_its_end,
 ];
 
@@ -122,6 +123,7 @@ fn a_roll_out_that_was_not_begun_is_absent(bench: &Bench) {
         Command::Resume,
         Command::Slower { asked: None },
         Command::Page { after: None, limit: 10 },
+        Command::Forget,
         Command::Status,
     ] {
         let reply = bench.rollout("one", command);
@@ -231,6 +233,35 @@ fn a_roll_out_stands_still_for_everybody_until_it_is_resumed(bench: &Bench) {
     assert!(matches!(bench.came(&asked[0].state), Reply::Taken(_)), "callbacks are taken");
     bench.rollout("one", Command::Resume);
     assert!(matches!(bench.claim("one"), Work::Redeem { .. }));
+}
+
+fn a_roll_out_is_forgotten_as_a_whole(bench: &Bench) {
+    let forget = |name| bench.rollout(name, Command::Forget);
+    bench.begun("one", settings(), 3);
+    bench.begun("other", settings(), 2);
+    assert!(matches!(forget("one"), Reply::Open), "it is under way");
+    let asked = bench.to_ask("one");
+    bench.report("one", &[asked[0].ticket], Report::Asked { patience: Duration::from_secs(600) });
+    assert!(matches!(bench.came(&asked[0].state), Reply::Taken(_)));
+    assert!(matches!(forget("one"), Reply::Open), "it is still under way");
+    assert_eq!(bench.counts("one"), [0, 2, 1, 0, 0], "and as it was");
+
+    bench.rollout("one", Command::Pause(Paused::ByHand));
+    assert!(matches!(forget("one"), Reply::Done));
+    assert!(matches!(forget("one"), Reply::Absent));
+    assert!(matches!(bench.rollout("one", Command::Page { after: None, limit: 10 }), Reply::Absent));
+    for mailbox in &asked {
+        assert!(matches!(bench.came(&mailbox.state), Reply::Absent), "nobody asks with that state");
+    }
+    assert_eq!(bench.counts("other"), [2, 0, 0, 0, 0], "another list");
+
+    bench.begun("one", settings(), 3);
+    assert_eq!(bench.counts("one"), [3, 0, 0, 0, 0]);
+    assert_eq!(bench.status("one").paused, None);
+    let positions: Vec<_> = bench.page("one", None, 10).iter().map(|mailbox| mailbox.position).collect();
+    assert_eq!(positions, [0, 1, 2]);
+    bench.begun("empty", settings(), 0);
+    assert!(matches!(forget("empty"), Reply::Done), "nothing of it is under way");
 }
 
 /// One worker, and a Cronofy that grants everything at once.

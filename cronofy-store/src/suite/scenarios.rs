@@ -32,7 +32,7 @@ pub struct Scenario {
 
 /// All of them.
 pub fn scenarios() -> Vec<Scenario> {
-    vec![redeem(), refresh(), refresh_in_vain(), delegate(), revoke(), sweep(), roll_out()]
+    vec![redeem(), refresh(), refresh_in_vain(), delegate(), revoke(), sweep(), roll_out(), forget()]
 }
 
 fn redeem() -> Scenario {
@@ -106,4 +106,14 @@ fn roll_out() -> Scenario {
         report(5, Report::Granted(sub("acc_1"))),
     ];
     Scenario { name: "roll out", before: vec![begin], asks }
+}
+
+/// With one mailbox asked for and the other granted.
+fn forget() -> Scenario {
+    let Scenario { mut before, asks, .. } = roll_out();
+    before.extend(asks);
+    let command = |command| Ask::Rollout(values::roll_out_id(), command);
+    let asks =
+        vec![command(rollout::Command::Pause(rollout::Paused::ByHand)), command(rollout::Command::Forget)];
+    Scenario { name: "forget", before, asks }
 }
