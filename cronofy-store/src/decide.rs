@@ -1,7 +1,7 @@
 //! What happens to a row, decided without I/O.
 //!
 //! A store loads a row, asks one of these, and writes what it says, all in one transaction. So every store
-//! decides alike, and what the model in `tests/model` explores is this code and no copy of it.
+//! decides alike, and what the model in `store-model` explores is this code and no copy of it.
 //!
 //! ```text
 //!   worker            store, in one transaction          server

@@ -1,7 +1,7 @@
 //! From a grant to tokens that work: what one worker does, as a state machine without I/O.
 //!
 //! It never waits and never sends. It says what to do next, and is told what came of it, by a driver that has a
-//! store and a transport, or by the model in `tests/model`, which has neither.
+//! store and a transport, or by the model in `store-model`, which has neither.
 //!
 //! ```text
 //!   Read -> fresh ------------------------------------------------> Done

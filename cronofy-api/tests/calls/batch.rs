@@ -1,9 +1,5 @@
 //! Several writes in one request.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::batch::{Entries, MOST_ENTRIES, SendBatch, Write};
 use cronofy_api::core::types::{AccessToken, DataCenter};
 use cronofy_api::core::{Endpoint, RefusalKind};
@@ -13,7 +9,8 @@ use cronofy_api::time::Date;
 use cronofy_api::{EventId, EventUid};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{answered, body, calendar, member, refused, sent, user};
+
+use crate::support::{answered, body, calendar, member, refused, sent, user};
 
 fn id(text: &str) -> EventId {
     EventId::new(text).unwrap()

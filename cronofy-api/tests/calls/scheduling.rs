@@ -1,9 +1,5 @@
 //! Pages on which somebody else picks the time.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::availability::{AvailabilityQuery, Group, SequencedEvent};
 use cronofy_api::core::types::{
     CalendarId, CallbackUrl, ClientId, ClientSecret, DataCenter, EmailAddress, RedirectUri, Scope, Scopes,
@@ -20,7 +16,8 @@ use cronofy_api::time::{DateTime, Duration};
 use cronofy_api::{EventId, SchedulingLinkId, SequenceId, SequencingLinkId, Tzid};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{answered, api_key, body, calendar, refused, sent, survives};
+
+use crate::support::{answered, api_key, body, calendar, refused, sent, survives};
 
 fn sub(text: &str) -> Sub {
     Sub::new(text).unwrap()

@@ -1,9 +1,5 @@
 //! Asking people to pick a time for a meeting with somebody of an organizational unit.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::SelectionRuleId;
 use cronofy_api::core::RefusalKind;
 use cronofy_api::core::types::{EmailAddress, Sub};
@@ -13,7 +9,8 @@ use cronofy_api::scheduling::{
 };
 use cronofy_api::time::Duration;
 use serde_json::json;
-use support::{answered, body, member, refused, sent, survives, unit};
+
+use crate::support::{answered, body, member, refused, sent, survives, unit};
 
 fn sub(text: &str) -> Sub {
     Sub::new(text).unwrap()

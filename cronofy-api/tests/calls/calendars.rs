@@ -1,9 +1,5 @@
 //! Listing and making calendars, and rights in them.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::calendars::{
     Calendar, CalendarList, CreateCalendar, ListCalendars, PermissionsRequest, RequestPermissions,
 };
@@ -11,7 +7,8 @@ use cronofy_api::core::RefusalKind;
 use cronofy_types::{CalendarId, PermissionLevel, ProfileId, ProviderName, RedirectUri};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{answered, body, calendar, member, refused, sent, service_account, survives, user};
+
+use crate::support::{answered, body, calendar, member, refused, sent, service_account, survives, user};
 
 /// `developers/api/calendars/list-calendars`
 fn documented() -> Value {

@@ -1,7 +1,5 @@
 //! Questions about availability, and what the sandbox made of them.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 

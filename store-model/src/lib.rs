@@ -4,6 +4,7 @@
 //! that are the crate's [`Obtain`]. Its store is the crate's `decide`, called on a value. Four broken stores each
 //! leave out one thing that the protocol stands on, and each is caught.
 
+#![cfg(test)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod redeem;

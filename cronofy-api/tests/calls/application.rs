@@ -1,9 +1,5 @@
 //! What an application asks for besides.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use core::time::Duration;
 
 use cronofy_api::BookableEventId;
@@ -15,7 +11,8 @@ use cronofy_api::core::RefusalKind;
 use cronofy_api::core::types::{ClientSecret, DataCenter, RedirectUri, Sub};
 use cronofy_api::credential::AdminKey;
 use serde_json::json;
-use support::{NOW, answered, api_key, body, member, sent, survives, user};
+
+use crate::support::{NOW, answered, api_key, body, member, sent, survives, user};
 
 fn element() -> CreateElementToken {
     CreateElementToken::new(&api_key(), "https://app.example", ElementPermission::Agenda)

@@ -1,8 +1,5 @@
 //! What the tests of the calls share: credentials, requests as text, answers.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-#![allow(dead_code, reason = "each test file uses its part of this")]
-
 use core::fmt::Write as _;
 
 use bytes::Bytes;

@@ -1,9 +1,5 @@
 //! Reading, writing and deleting events.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::core::{Endpoint, NextPage, Paged, RefusalKind};
 use cronofy_api::events::{
     Conferencing, DeleteEvent, Event, EventDetails, EventRef, EventsPageRef, ExtendedTransparency, Frequency,
@@ -14,7 +10,8 @@ use cronofy_api::{AttachmentId, EventId, Raw, Tzid};
 use cronofy_types::{CalendarId, EmailAddress};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{answered, body, calendar, member, refused, sent, survives, user};
+
+use crate::support::{answered, body, calendar, member, refused, sent, survives, user};
 
 fn lisbon() -> Tzid {
     "Europe/Lisbon".parse().unwrap()

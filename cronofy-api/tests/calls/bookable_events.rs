@@ -1,9 +1,5 @@
 //! Events that others register for.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::availability::Period;
 use cronofy_api::bookable_events::{
     BookableEvent, BookableEventStatus, CreateBookableEvent, ReadBookableEvent, RegistrationStatus,
@@ -14,7 +10,8 @@ use cronofy_api::time::DateTime;
 use cronofy_api::{BookableEventId, RegistrationId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{answered, api_key, body, refused, sent, survives};
+
+use crate::support::{answered, api_key, body, refused, sent, survives};
 
 fn event(name: &str) -> BookableEventId {
     BookableEventId::new(name).unwrap()

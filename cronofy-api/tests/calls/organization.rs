@@ -1,15 +1,12 @@
 //! The people and rooms of an organizational unit.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::core::types::{ClientSecret, DataCenter};
 use cronofy_api::core::{NextPage, Paged};
 use cronofy_api::credential::OrganizationalUnit;
 use cronofy_api::organization::{ListMembers, ListUnitResources, UnitResource};
 use serde_json::json;
-use support::{answered, refused, sent, survives, unit};
+
+use crate::support::{answered, refused, sent, survives, unit};
 
 #[test]
 fn list_members() {

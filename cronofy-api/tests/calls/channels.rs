@@ -1,15 +1,12 @@
 //! Channels, and what comes by them.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::channels::{Channel, ChannelList, CloseChannel, CreateChannel, ListChannels};
 use cronofy_api::core::RefusalKind;
 use cronofy_types::{CalendarId, CallbackUrl, ChannelId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{answered, body, calendar, member, sent, survives, user};
+
+use crate::support::{answered, body, calendar, member, sent, survives, user};
 
 fn create() -> CreateChannel {
     CreateChannel::new(user(), CallbackUrl::new("https://hooks.example/881").unwrap())

@@ -1,7 +1,5 @@
 //! Pages on which somebody picks a time: what is asked for, what the sandbox understood of it, and a time picked there.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::sync::LazyLock;
 
 use bytes::Bytes;

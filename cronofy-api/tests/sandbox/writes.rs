@@ -1,7 +1,5 @@
 //! What is sent, and what the sandbox understood of it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 

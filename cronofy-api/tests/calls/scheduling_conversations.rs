@@ -1,9 +1,5 @@
 //! Conversations in which people agree on a time.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::core::types::{EmailAddress, Sub};
 use cronofy_api::core::{Endpoint, RefusalKind};
 use cronofy_api::events::Location;
@@ -16,7 +12,8 @@ use cronofy_api::time::{DateTime, Duration};
 use cronofy_api::{ParticipantId, SchedulingConversationId, SlotId, Tzid};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{answered, body, member, refused, sent, survives, user};
+
+use crate::support::{answered, body, member, refused, sent, survives, user};
 
 fn day() -> (DateTime, DateTime) {
     ("2031-03-04T08:00:00Z".parse().unwrap(), "2031-03-04T17:00:00Z".parse().unwrap())

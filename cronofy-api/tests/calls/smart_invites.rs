@@ -1,9 +1,5 @@
 //! Invitations by e-mail, and what comes back.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::SmartInviteId;
 use cronofy_api::core::{Endpoint, RefusalKind};
 use cronofy_api::events::{EventDetails, Location};
@@ -15,7 +11,8 @@ use cronofy_api::time::DateTime;
 use cronofy_types::{CallbackUrl, EmailAddress, NotificationKind, Verified};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{answered, api_key, body, refused, sent, survives};
+
+use crate::support::{answered, api_key, body, refused, sent, survives};
 
 fn id() -> SmartInviteId {
     SmartInviteId::new("visit 1&2").unwrap()

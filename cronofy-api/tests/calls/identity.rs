@@ -1,13 +1,10 @@
 //! Accounts and their profiles.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::core::RefusalKind;
 use cronofy_api::identity::{AccountAnswer, ListProfiles, ProfileList, ReadAccount, ReadUserinfo};
 use serde_json::json;
-use support::{answered, member, sent, service_account, survives, user};
+
+use crate::support::{answered, member, sent, service_account, survives, user};
 
 fn asks(call: &impl cronofy_api::core::Endpoint, path: &str, impersonate: &str) {
     let bearer = "authorization: Bearer token\n";

@@ -1,9 +1,5 @@
 //! Events of others, many events at once, answers to invitations, and files.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cronofy_api::EventUid;
@@ -16,7 +12,8 @@ use cronofy_api::time::DateTime;
 use cronofy_types::CalendarId;
 use proptest::prelude::*;
 use serde_json::json;
-use support::{answered, api_key, body, calendar, member, refused, sent, survives, user};
+
+use crate::support::{answered, api_key, body, calendar, member, refused, sent, survives, user};
 
 fn uid() -> EventUid {
     EventUid::new("evt_external_1/2").unwrap()

@@ -1,9 +1,5 @@
 //! Reading when an account is busy, and asking about all of it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::core::types::{CalendarId, Userinfo};
 use cronofy_api::core::{Endpoint, NextPage, Paged, RefusalKind};
 use cronofy_api::free_busy::{
@@ -14,7 +10,8 @@ use cronofy_api::time::{Date, DateTime};
 use cronofy_api::{Raw, Tzid};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{answered, calendar, member, refused, sent, survives, user};
+
+use crate::support::{answered, calendar, member, refused, sent, survives, user};
 
 fn read() -> ReadFreeBusy {
     ReadFreeBusy::new(user(), "Europe/Lisbon".parse().unwrap())

@@ -1,7 +1,5 @@
 //! Invitations and bookable events, and what the sandbox understood of them.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 

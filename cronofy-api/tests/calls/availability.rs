@@ -1,9 +1,5 @@
 //! Asking when people have time.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::availability::{
     Availability, AvailabilityQuery, Buffer, Constraint, FindAvailability, FindSequencedAvailability, Gap,
     Group, Member, SequencedEvent, Sequences, SyncStatus,
@@ -14,7 +10,8 @@ use cronofy_api::time::{DateTime, Duration};
 use cronofy_api::{AvailabilityRuleId, EventId, EventUid, SequenceId, Tzid};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{answered, api_key, body, calendar, member, refused, sent, survives, user};
+
+use crate::support::{answered, api_key, body, calendar, member, refused, sent, survives, user};
 
 fn sub(text: &str) -> Sub {
     Sub::new(text).unwrap()

@@ -1,8 +1,6 @@
 //! What there is to read, asked of the sandbox: its parser took the request as it was meant, and nothing in its answer
 //! is unknown here.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use cronofy_api::calendars::ListCalendars;
 use cronofy_api::core::types::{ClientSecret, CustomBase, DataCenter, Sub};
 use cronofy_api::core::{BlockingTransport, DriveError, Endpoint, Paged, drive_blocking};

@@ -1,9 +1,5 @@
 //! The periods and the hours of a week in which an account can be booked.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use cronofy_api::availability::{
     AvailabilityRule, AvailabilityRules, AvailablePeriod, DeleteAvailabilityRule, DeleteAvailablePeriods,
     Hours, ListAvailabilityRules, ReadAvailabilityRule, ReadAvailablePeriods, UpsertAvailabilityRule,
@@ -16,7 +12,8 @@ use cronofy_api::time::{Date, DateTime, EventTime, TimeOfDay, Weekday};
 use cronofy_api::{AvailabilityRuleId, AvailablePeriodId, Tzid};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{answered, body, calendar, member, refused, sent, survives, user};
+
+use crate::support::{answered, body, calendar, member, refused, sent, survives, user};
 
 fn period(text: &str) -> AvailablePeriodId {
     AvailablePeriodId::new(text).unwrap()
