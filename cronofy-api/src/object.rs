@@ -65,7 +65,7 @@ macro_rules! object {
             }
 
             impl $crate::object::Names for Members {
-                            fn number(name: &str) -> u8 {
+                fn number(name: &str) -> u8 {
                     match name {
                         $( $crate::object::key!($member $(as $key)?) => Name::$member as u8, )*
                         _ => $crate::object::UNKNOWN,
