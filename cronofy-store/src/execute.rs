@@ -56,8 +56,8 @@ pub trait Transaction {
     async fn rollout(&mut self, id: &RolloutId) -> Result<Option<Rollout>, StoreError>;
     /// Writes a roll-out, over the one that is there.
     async fn put_rollout(&mut self, id: &RolloutId, rollout: &Rollout) -> Result<(), StoreError>;
-    /// Forgets a roll-out, and all of its mailboxes.
-    async fn forget_rollout(&mut self, id: &RolloutId) -> Result<(), StoreError>;
+    /// Forgets all mailboxes of a roll-out.
+    async fn forget_mailboxes(&mut self, id: &RolloutId) -> Result<(), StoreError>;
     /// The mailboxes at these positions, in any order. Where there is none it is left out.
     async fn mailboxes(&mut self, id: &RolloutId, positions: &[u32]) -> Result<Vec<Mailbox>, StoreError>;
     /// Mailboxes in the order of their positions, from the one after `after`.

@@ -159,7 +159,7 @@ impl Transaction for InMemory<'_> {
         Ok(())
     }
 
-    async fn forget_rollout(&mut self, id: &RolloutId) -> Result<(), StoreError> {
+    async fn forget_mailboxes(&mut self, id: &RolloutId) -> Result<(), StoreError> {
         self.kept.rollouts.forget(id);
         Ok(())
     }

@@ -81,7 +81,8 @@ impl<T: Background> Onboarding<T> {
     ///
     /// # Errors
     ///
-    /// [`OnboardingError::Different`] where it was begun with other settings. It also refuses what cannot succeed: no scope,
+    /// [`OnboardingError::Different`] where it was begun with other settings, and [`OnboardingError::Forgotten`] where it
+    /// was forgotten. It also refuses what cannot succeed: no scope,
     /// and a grant of another application.
     pub async fn begin(
         manager: &TokenManager<T>,
@@ -157,12 +158,12 @@ impl<T: Background> Onboarding<T> {
         Ok(())
     }
 
-    /// Forgets it, with all of its addresses and what became of them. Nothing else does: a list stays in the store when
-    /// it is finished, so that adding it again asks for nothing twice. The grants stay too.
+    /// Forgets its list: all addresses, and what became of them. Nothing else does: a list stays in the store when it is
+    /// finished, so that adding it again asks for nothing twice. The grants stay.
     ///
     /// It is one transaction, however long the list is. From then on everything that this roll-out is asked, in whatever
-    /// process, ends with [`OnboardingError::Forgotten`], until one is begun under its name: with the same people in it,
-    /// all of them are asked for again.
+    /// process, ends with [`OnboardingError::Forgotten`]. Its name is used up: whoever still works on it would take
+    /// another one under that name for this one.
     ///
     /// # Errors
     ///

@@ -170,6 +170,8 @@ pub struct Rollout {
     pub counts: Counts,
     /// Why it stands still, if it does.
     pub paused: Option<Paused>,
+    /// Whether it was forgotten: this is all that is left of it.
+    pub forgotten: bool,
 }
 
 impl Rollout {
@@ -211,7 +213,8 @@ pub struct Mailbox {
     pub row: Row<Arc<DelegationCallback>, Sub>,
 }
 
-/// What a roll-out is told to do. Answered with a [`Reply`]; with [`Reply::Absent`] where it was not begun.
+/// What a roll-out is told to do. Answered with a [`Reply`]; with [`Reply::Absent`] where it was not begun, or was
+/// forgotten.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Command {
@@ -258,9 +261,11 @@ pub enum Command {
         /// How many at most.
         limit: usize,
     },
-    /// To forget it, with all of its mailboxes. Grants stay. Answered with [`Reply::Done`], or with [`Reply::Open`].
+    /// To forget all of its mailboxes, for ever: it can be begun no more. Grants stay. Answered with [`Reply::Done`], or
+    /// with [`Reply::Open`].
     ///
-    /// All of it goes at once: what is left of a list would be asked for with states that have had an answer.
+    /// All of them go at once: what is left of a list would be asked for with states that have had an answer. And its
+    /// name is used up: another one under it would take a late report about this one for its own.
     Forget,
 }
 
@@ -350,7 +355,7 @@ pub enum Reply {
     Begun,
     /// To [`Command::Begin`]: not done. It is there, with other settings.
     Different,
-    /// There is no such roll-out.
+    /// There is no such roll-out, or none any more.
     Absent,
     /// To [`Command::Add`]: how many were not there before.
     Added(u32),

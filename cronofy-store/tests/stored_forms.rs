@@ -84,6 +84,7 @@ const FAILED_V1: &str =
 
 const ROLLOUT_V1: &str = r#"{"version":1,"through":{"client_id":"client-id","data_center":"us","subject":"acc_0"},"profile":"pro_1","callback_url":"https://app.example/callback","scope":"read_only","seed":"CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk","counts":{"queued":1,"asked":2,"came":3,"granted":4,"failed":5},"paused":{"forbidden":"why"}}"#;
 const FEWEST_ROLLOUT_V1: &str = r#"{"version":1,"through":{"client_id":"client-id","data_center":"us","subject":"acc_0"},"callback_url":"https://app.example/callback","scope":"read_only","seed":"CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk","counts":{"queued":0,"asked":0,"came":0,"granted":0,"failed":0}}"#;
+const FORGOTTEN_ROLLOUT_V1: &str = r#"{"version":1,"through":{"client_id":"client-id","data_center":"us","subject":"acc_0"},"callback_url":"https://app.example/callback","scope":"read_only","seed":"CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk","counts":{"queued":0,"asked":0,"came":0,"granted":0,"failed":0},"forgotten":true}"#;
 const BUDGET_V1: &str =
     r#"{"version":1,"next":"2031-03-04T10:15:00.121212122Z","not_before":"2031-03-04T10:15:00Z","pauses":2}"#;
 
@@ -221,7 +222,7 @@ fn rollout() -> Rollout {
         callback_url: CallbackUrl::new("https://app.example/callback").unwrap(),
         scope: Scopes::from([Scope::ReadOnly]),
     };
-    Rollout { settings, seed: Seed([9; 32]), counts: Counts::default(), paused: None }
+    Rollout { settings, seed: Seed([9; 32]), counts: Counts::default(), paused: None, forgotten: false }
 }
 
 #[test]
@@ -229,6 +230,9 @@ fn version_1_of_a_roll_out_is_read_and_written() {
     let fewest = rollout();
     assert_eq!(text(write_rollout(&fewest)), FEWEST_ROLLOUT_V1);
     assert_eq!(read_rollout(FEWEST_ROLLOUT_V1.as_bytes()).unwrap(), fewest);
+    let forgotten = Rollout { forgotten: true, ..fewest };
+    assert_eq!(text(write_rollout(&forgotten)), FORGOTTEN_ROLLOUT_V1);
+    assert_eq!(read_rollout(FORGOTTEN_ROLLOUT_V1.as_bytes()).unwrap(), forgotten);
     let mut rollout = rollout();
     rollout.settings.profile = Some(ProfileId::new("pro_1").unwrap());
     let counts = &mut rollout.counts;

@@ -154,8 +154,8 @@ pub fn other_settings_under_the_same_name_are_refused(make: Make<'_>) {
     begin(campaign.settings()).map(drop).unwrap();
 }
 
-/// Forgotten by one process it is gone for all, but for what was authorized. Begun under its name anew, everybody is
-/// asked for again.
+/// Forgotten by one process it is gone for all, but for what was authorized. Nobody can take another one for it: its
+/// name is used up.
 pub fn forgotten_it_is_gone_for_everybody(make: Make<'_>) {
     let campaign = Campaign::of(make, 3);
     let process = campaign.bench.process();
@@ -181,7 +181,11 @@ pub fn forgotten_it_is_gone_for_everybody(make: Make<'_>) {
         process.valid_token(grant, Duration::ZERO).unwrap();
     }
 
-    let anew = campaign.begun();
+    let begin = |name| campaign.process.onboard(name, campaign.settings(), Pace::default());
+    assert!(matches!(begin("everybody"), Err(OnboardingError::Forgotten)));
+    let anew = begin("everybody, once more").unwrap();
+    campaign.desk.hand_to(&anew);
+    assert_eq!(anew.add(campaign.people()).unwrap(), 3);
     finishes(&*anew);
     all_authorized(&*anew, 3);
     assert!(anew.report().unwrap().into_iter().map(granted).eq(grants));

@@ -26,11 +26,13 @@ pub(super) async fn command(
 ) -> Result<Reply, StoreError> {
     let kept = transaction.rollout(&id).await?;
     let (settings, seed) = match (kept, command) {
+        (Some(rollout), _) if rollout.forgotten => return Ok(Reply::Absent),
         (Some(rollout), command) => return on(&mut Held { transaction, id, rollout }, command).await,
         (None, Command::Begin { settings, seed }) => (settings, seed),
         (None, _) => return Ok(Reply::Absent),
     };
-    let rollout = Rollout { settings, seed: seed.of(&id), counts: Counts::default(), paused: None };
+    let (seed, counts) = (seed.of(&id), Counts::default());
+    let rollout = Rollout { settings, seed, counts, paused: None, forgotten: false };
     transaction.put_rollout(&id, &rollout).await?;
     Ok(Reply::Begun)
 }
@@ -96,7 +98,11 @@ async fn on(held: &mut Held<'_, impl Transaction>, command: Command) -> Result<R
         }
         Command::Forget if held.rollout.counts.open() > 0 && held.rollout.paused.is_none() => Ok(Reply::Open),
         Command::Forget => {
-            held.transaction.forget_rollout(&held.id).await?;
+            held.transaction.forget_mailboxes(&held.id).await?;
+            held.rollout.counts = Counts::default();
+            held.rollout.paused = None;
+            held.rollout.forgotten = true;
+            held.keep(&[]).await?;
             Ok(Reply::Done)
         }
     }

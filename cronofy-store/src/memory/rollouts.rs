@@ -46,9 +46,12 @@ impl Rollouts {
     }
 
     pub(super) fn forget(&mut self, id: &RolloutId) {
-        for mailbox in self.kept.remove(id).into_iter().flat_map(|kept| kept.mailboxes) {
+        let Some(kept) = self.kept.get_mut(id) else { return };
+        for mailbox in mem::take(&mut kept.mailboxes) {
             self.waiting.remove(&mailbox.wait);
         }
+        kept.due.clear();
+        kept.addresses.clear();
     }
 
     pub(super) fn mailboxes(&self, id: &RolloutId, positions: &[u32]) -> Vec<Mailbox> {

@@ -15,8 +15,8 @@ pub enum OnboardingError {
     /// It was begun with other settings under this name.
     #[error("a roll-out of this name was begun with other settings")]
     Different,
-    /// It was forgotten, by whichever process.
-    #[error("the roll-out was forgotten")]
+    /// It was forgotten, by whichever process, and its name is used up.
+    #[error("the roll-out of this name was forgotten")]
     Forgotten,
     /// It cannot be forgotten: it is under way.
     #[error("the roll-out is under way: it can be forgotten once it is finished or paused")]

@@ -52,11 +52,8 @@ impl PostgresTransaction<'_> {
         .map(drop)
     }
 
-    pub(super) async fn delete_rollout(&mut self, id: &RolloutId) -> Result<(), StoreError> {
-        self.write("DELETE FROM mailboxes WHERE rollout = $1", values![&id.0[..]]).await?;
-        self.write("DELETE FROM rollouts WHERE id = $1", values![&id.0[..]]).await?;
-        self.rollouts.insert(*id, 0);
-        Ok(())
+    pub(super) async fn delete_mailboxes(&self, id: &RolloutId) -> Result<(), StoreError> {
+        self.write("DELETE FROM mailboxes WHERE rollout = $1", values![&id.0[..]]).await.map(drop)
     }
 
     pub(super) async fn mailboxes_at(

@@ -231,8 +231,8 @@ impl Transaction for PostgresTransaction<'_> {
         self.write_rollout(id, rollout).await
     }
 
-    async fn forget_rollout(&mut self, id: &RolloutId) -> Result<(), StoreError> {
-        self.delete_rollout(id).await
+    async fn forget_mailboxes(&mut self, id: &RolloutId) -> Result<(), StoreError> {
+        self.delete_mailboxes(id).await
     }
 
     async fn mailboxes(&mut self, id: &RolloutId, positions: &[u32]) -> Result<Vec<Mailbox>, StoreError> {

@@ -40,9 +40,8 @@ impl SqliteTransaction<'_> {
         Ok(())
     }
 
-    pub(super) fn delete_rollout(&self, id: &RolloutId) -> Result<(), StoreError> {
+    pub(super) fn delete_mailboxes(&self, id: &RolloutId) -> Result<(), StoreError> {
         self.write("DELETE FROM mailboxes WHERE rollout = ?1", [id.0])?;
-        self.write("DELETE FROM rollouts WHERE id = ?1", [id.0])?;
         Ok(())
     }
 

@@ -179,8 +179,8 @@ impl Transaction for SqliteTransaction<'_> {
         self.write_rollout(id, rollout)
     }
 
-    async fn forget_rollout(&mut self, id: &RolloutId) -> Result<(), StoreError> {
-        self.delete_rollout(id)
+    async fn forget_mailboxes(&mut self, id: &RolloutId) -> Result<(), StoreError> {
+        self.delete_mailboxes(id)
     }
 
     async fn mailboxes(&mut self, id: &RolloutId, positions: &[u32]) -> Result<Vec<Mailbox>, StoreError> {

@@ -21,6 +21,8 @@ struct Form {
     counts: StoredCounts,
     #[serde(skip_serializing_if = "Option::is_none")]
     paused: Option<StoredPaused>,
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    forgotten: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -70,6 +72,7 @@ pub fn write_rollout(rollout: &Rollout) -> Result<Zeroizing<Vec<u8>>, FormError>
             Paused::PaymentRequired(why) => StoredPaused::PaymentRequired(why),
             Paused::Forbidden(why) => StoredPaused::Forbidden(why),
         }),
+        forgotten: rollout.forgotten,
     })
 }
 
@@ -93,5 +96,6 @@ pub fn read_rollout(json: &[u8]) -> Result<Rollout, FormError> {
             StoredPaused::PaymentRequired(why) => Paused::PaymentRequired(why),
             StoredPaused::Forbidden(why) => Paused::Forbidden(why),
         }),
+        forgotten: form.forgotten,
     })
 }

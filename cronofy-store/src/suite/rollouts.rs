@@ -255,11 +255,11 @@ fn a_roll_out_is_forgotten_as_a_whole(bench: &Bench) {
     }
     assert_eq!(bench.counts("other"), [2, 0, 0, 0, 0], "another list");
 
-    bench.begun("one", settings(), 3);
-    assert_eq!(bench.counts("one"), [3, 0, 0, 0, 0]);
-    assert_eq!(bench.status("one").paused, None);
-    let positions: Vec<_> = bench.page("one", None, 10).iter().map(|mailbox| mailbox.position).collect();
-    assert_eq!(positions, [0, 1, 2]);
+    let begin = Command::Begin { settings: settings(), seed: Seed([8; 32]) };
+    for command in [begin, Command::Resume, Command::Add(addresses(0..3)), Command::Status] {
+        let reply = bench.rollout("one", command);
+        assert!(matches!(reply, Reply::Absent), "its name is used up: {reply:?}");
+    }
     bench.begun("empty", settings(), 0);
     assert!(matches!(forget("empty"), Reply::Done), "nothing of it is under way");
 }

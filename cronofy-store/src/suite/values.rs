@@ -172,6 +172,7 @@ pub(crate) fn roll_out_id() -> RolloutId {
 /// The state that a mailbox of [`roll_out`] is asked for with at first.
 pub(crate) fn state(position: u32) -> State {
     let seed = Seed([7; 32]).of(&roll_out_id());
-    let rollout = Rollout { settings: settings(), seed, counts: Counts::default(), paused: None };
+    let counts = Counts::default();
+    let rollout = Rollout { settings: settings(), seed, counts, paused: None, forgotten: false };
     rollout.state(position, 0)
 }

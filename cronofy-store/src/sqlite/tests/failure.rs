@@ -51,7 +51,7 @@ failing! {
     fn sweep(before: Timestamp, limit: usize) -> usize;
     fn rollout(id: &RolloutId) -> Option<Rollout>;
     fn put_rollout(id: &RolloutId, rollout: &Rollout) -> ();
-    fn forget_rollout(id: &RolloutId) -> ();
+    fn forget_mailboxes(id: &RolloutId) -> ();
     fn mailboxes(id: &RolloutId, positions: &[u32]) -> Vec<Mailbox>;
     fn mailboxes_after(id: &RolloutId, after: Option<u32>, limit: usize) -> Vec<Mailbox>;
     fn mailboxes_due(id: &RolloutId, stage: Stage, by: Timestamp, limit: usize) -> Vec<Mailbox>;
